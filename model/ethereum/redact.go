@@ -35,7 +35,7 @@ func Redact(msg []byte) []byte {
 }
 
 const (
-	redactedJSON       = `"` + model.Redacted + `"`
+	redactedJSON = `"` + model.Redacted + `"`
 	maxRedaction = 8 // depth of messages inside messages; deeper ones go as a whole
 )
 

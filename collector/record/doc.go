@@ -1,0 +1,11 @@
+// Package record writes session logs, version 1: what one process saw of its
+// JSON-RPC sessions, one JSON object per line, one file per process.
+//
+// AppendRecord encodes one line and does nothing else. A Writer adds what a
+// program needs to log itself: the file, its stamps, its redaction, and the
+// promise that a full disk never reaches the program: what cannot be written
+// is dropped, counted, and reported in the log as soon as it can be.
+//
+// AppendRecord, Self and ConnOf may be called from any goroutine, and so may
+// every method of a Writer.
+package record

@@ -1,0 +1,156 @@
+package record
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/model/ethereum"
+)
+
+// MaxLine is the length in bytes past which readers skip a line; a longer one
+// is dropped here, and counted.
+const MaxLine = 64 << 20
+
+// Writer appends the events of one process to its session log. All methods may
+// be called from any goroutine; the lines of one call stand together.
+type Writer struct {
+	proc Process
+	self bool // proc is this process, so a thread id can be had
+
+	mu    sync.Mutex
+	out   io.WriteCloser
+	buf   []byte
+	seq   uint64 // of the last line written
+	torn  bool   // the file ends within a line
+	lost  int    // dropped since the last line written
+	total uint64 // dropped ever
+}
+
+// Create opens dir/<comm>-<pid>.jsonl for appending, mode 0600, and makes dir
+// if need be, mode 0700. The error names the file.
+func Create(dir string, p Process) (*Writer, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("session log: %w", err)
+	}
+	path := filepath.Join(dir, p.FileName())
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|noFollow, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("session log: %w", err)
+	}
+	// A file that was there before may be open to others, and may end anywhere.
+	if err := f.Chmod(0o600); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		f.Close()
+		return nil, fmt.Errorf("session log: %w", err)
+	}
+	return newWriter(f, p), nil
+}
+
+func newWriter(out io.WriteCloser, p Process) *Writer {
+	return &Writer{proc: p, self: p.PID == os.Getpid(), out: out}
+}
+
+// Write redacts r, completes it and appends it as one line in one write. Who
+// writes and Seq are filled in always, Time, Mono and TID where they are zero
+// (call Write just before sending and just after receiving). A Msg that is no
+// JSON is written as Raw. What cannot be written is dropped and counted; the
+// next line that can be written is then preceded by one that says how many.
+func (w *Writer) Write(r Record) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stamp(&r)
+	redact(&r)
+	w.reportLost()
+	if w.lost > 0 || !w.append(r) {
+		w.lost++
+		w.total++
+	}
+}
+
+// Dropped is how many events could not be written so far.
+func (w *Writer) Dropped() uint64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.total
+}
+
+// Close reports what was dropped, if it can, and closes the file. What is
+// written later is dropped.
+func (w *Writer) Close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.reportLost()
+	_ = w.out.Close() // every line has been written already
+}
+
+func (w *Writer) stamp(r *Record) {
+	if r.Time == 0 {
+		r.Time = time.Now().UnixNano()
+	}
+	if r.Mono == 0 {
+		r.Mono = monotonic()
+	}
+	if r.TID == 0 && w.self {
+		r.TID = threadID()
+	}
+}
+
+func redact(r *Record) {
+	r.URL = model.RedactURL(r.URL)
+	r.Session = model.RedactText(r.Session)
+	r.Err = model.RedactText(r.Err)
+	if r.Msg != nil && !json.Valid(r.Msg) {
+		r.Raw, r.Msg = r.Msg, nil
+	}
+	r.Msg, r.Raw = ethereum.Redact(r.Msg), ethereum.Redact(r.Raw)
+	if r.ID != nil && !json.Valid(r.ID) {
+		r.ID = nil
+	}
+}
+
+func (w *Writer) reportLost() {
+	if w.lost == 0 {
+		return
+	}
+	r := Record{Event: Lost, N: w.lost}
+	w.stamp(&r)
+	if w.append(r) {
+		w.lost = 0
+	}
+}
+
+// append writes one line and says whether it is whole in the file.
+func (w *Writer) append(r Record) bool {
+	const keep = 1 << 20 // no larger buffer is kept for the next line
+	r.Process, r.Seq = w.proc, w.seq+1
+	if w.seq == 0 {
+		r.V = Version
+	}
+	w.buf = w.buf[:0]
+	if w.torn {
+		w.buf = append(w.buf, '\n')
+	}
+	w.buf = AppendRecord(w.buf, r)
+	if len(w.buf) > MaxLine {
+		w.buf = nil
+		return false
+	}
+	n, err := w.out.Write(w.buf)
+	if n > 0 {
+		w.torn = w.buf[n-1] != '\n'
+	}
+	if err != nil && n < len(w.buf)-1 { // without its "\n" a line is still whole
+		return false
+	}
+	w.seq++
+	if cap(w.buf) > keep {
+		w.buf = nil
+	}
+	return true
+}

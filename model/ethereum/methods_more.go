@@ -1,0 +1,93 @@
+package ethereum
+
+// explorerMethods are Erigon's own, Otterscan's and Parity's.
+var explorerMethods = map[string]spec{
+	"erigon_blockNumber":                 {returns: quantity},
+	"erigon_forks":                       {returns: anyObject},
+	"erigon_getBalanceChangesInBlock":    {returns: kindAddressMap | kindEmptyObject | kindObject},
+	"erigon_getBlockByTimestamp":         {returns: block | kindNull},
+	"erigon_getBlockReceiptsByBlockHash": {returns: receipts | kindNull, names: namesBlock},
+	"erigon_getHeaderByHash":             {returns: header | kindBlockBodies | kindNull, names: namesBlock},
+	"erigon_getHeaderByNumber":           {returns: header | kindBlockBodies | kindNull, names: namesBlock},
+	"erigon_getLatestLogs":               {returns: logs | kindNull, names: namesRange},
+	"erigon_getLogs":                     {returns: logs | kindNull, names: namesRange},
+	"erigon_getLogsByHash":               {returns: logs | kindArrays | kindNulls | kindNull, names: namesBlock},
+	"erigon_issuance":                    {returns: anyObject | kindNull},
+	"erigon_nodeInfo":                    {returns: kindEmptyArray | kindPeers | kindObjects},
+	"ots_getApiLevel":                    {returns: kindNumber},
+	"ots_getBlockDetails":                {returns: kindObject | kindNull, names: namesBlock},
+	"ots_getBlockDetailsByHash":          {returns: kindObject | kindNull, names: namesBlock},
+	"ots_getBlockTransactions":           {returns: kindObject | kindNull, names: namesBlock},
+	"ots_getContractCreator":             {returns: kindObject | kindNull},
+	"ots_getInternalOperations":          {returns: objects | kindNull},
+	"ots_getTransactionBySenderAndNonce": {returns: word | kindNull},
+	"ots_getTransactionError":            {returns: anyBytes | kindNull},
+	"ots_hasCode":                        {returns: kindBool},
+	"ots_searchTransactionsAfter":        {returns: anyObject | kindNull},
+	"ots_searchTransactionsBefore":       {returns: anyObject | kindNull},
+	"ots_traceTransaction":               {returns: objects | kindNull},
+	"parity_chain":                       {returns: kindText | kindDecimal},
+	"parity_enode":                       {returns: kindText},
+	"parity_getBlockReceipts":            {returns: receipts | kindNull, names: namesBlock},
+	"parity_netPeers":                    {returns: anyObject},
+	"parity_nextNonce":                   {returns: quantity},
+	"parity_pendingTransactions":         {returns: txs | kindNull},
+	"parity_versionInfo":                 {returns: anyObject},
+}
+
+const (
+	// told is what test nodes answer to a command: they differ much.
+	told = kindNull | kindBool | kindNumber | kindDecimal | quantity | kindEmptyObject
+	// mined is the same, of commands about blocks and time.
+	mined = told | kindText | block
+)
+
+// developMethods are those of Anvil, Hardhat and Ganache, under whichever of
+// the prefixes anvil_, hardhat_, evm_ and ganache_.
+var developMethods = map[string]spec{
+	"addCompilationResult":         {returns: kindBool},
+	"addBalance":                   {returns: told},
+	"autoImpersonateAccount":       {returns: told},
+	"dropAllTransactions":          {returns: told},
+	"dropTransaction":              {returns: told | word},
+	"dumpState":                    {returns: anyBytes},
+	"enableTraces":                 {returns: told},
+	"getAutomine":                  {returns: kindBool},
+	"getIntervalMining":            {returns: kindNull | kindNumber | quantity},
+	"impersonateAccount":           {returns: told},
+	"increaseTime":                 {returns: mined},
+	"loadState":                    {returns: kindBool},
+	"metadata":                     {returns: anyObject},
+	"mine":                         {returns: mined},
+	"mine_detailed":                {returns: objects},
+	"mineDetailed":                 {returns: objects},
+	"nodeInfo":                     {returns: anyObject},
+	"removeBlockTimestampInterval": {returns: told},
+	"reorg":                        {returns: told},
+	"reset":                        {returns: told},
+	"revert":                       {returns: kindBool},
+	"rollback":                     {returns: told},
+	"setAccountBalance":            {returns: told},
+	"setAccountCode":               {returns: told},
+	"setAccountNonce":              {returns: told},
+	"setAccountStorageAt":          {returns: told},
+	"setAutomine":                  {returns: told},
+	"setBalance":                   {returns: told},
+	"setBlockGasLimit":             {returns: told},
+	"setBlockTimestampInterval":    {returns: told},
+	"setChainId":                   {returns: told},
+	"setCode":                      {returns: told},
+	"setCoinbase":                  {returns: told},
+	"setIntervalMining":            {returns: told},
+	"setLoggingEnabled":            {returns: told},
+	"setMinGasPrice":               {returns: told},
+	"setNextBlockBaseFeePerGas":    {returns: told},
+	"setNextBlockTimestamp":        {returns: mined},
+	"setNonce":                     {returns: told},
+	"setPrevRandao":                {returns: told},
+	"setRpcUrl":                    {returns: told},
+	"setStorageAt":                 {returns: told},
+	"setTime":                      {returns: mined},
+	"snapshot":                     {returns: quantity | kindNumber | price},
+	"stopImpersonatingAccount":     {returns: told},
+}

@@ -59,17 +59,16 @@ func (c *Call) Is(f CallFlags) bool { return c.Flags&f == f }
 type Calls struct {
 	rows  Table[Call]
 	first int64
-	skip  int // slots of the first chunk that have been let go
 }
 
 // First is the Seq of the oldest call that is kept.
 func (c Calls) First() int64 { return c.first }
 
 // End is one more than the Seq of the newest call.
-func (c Calls) End() int64 { return c.first + int64(c.rows.Len()-c.skip) }
+func (c Calls) End() int64 { return c.first + int64(c.rows.Len()) }
 
 // Len is how many calls are kept.
-func (c Calls) Len() int { return c.rows.Len() - c.skip }
+func (c Calls) Len() int { return c.rows.Len() }
 
 // At is the call of that Seq, nil where it is not kept. The caller must not
 // write to it.
@@ -78,5 +77,5 @@ func (c Calls) At(seq int64) *Call {
 	if i < 0 || i >= int64(c.Len()) {
 		return nil
 	}
-	return c.rows.At(int(i) + c.skip)
+	return c.rows.At(int(i))
 }

@@ -120,6 +120,7 @@ type Finding struct {
 	Call      CallRef // the call that the reader took the reply for
 	Owner     CallRef // the call that the reply answers
 	Reply     Origin
+	ReplyID   ID // as the reply names it
 	Session   SessionID
 	Reader    ProcID
 	Other     ProcID // lost-reply: who swallowed it; shared and inherited session: the first sharer or holder; else NoProc
@@ -137,3 +138,13 @@ type Finding struct {
 
 // Severity of the finding: of its kind.
 func (f *Finding) Severity() Severity { return f.Kind.Severity() }
+
+// Misread says that findings of the kind are about one reply that was not its
+// reader's, or no proper reply.
+func (k FindingKind) Misread() bool {
+	switch k {
+	case NoFinding, SharedSession, InheritedSession, DuplicateID, LostReply:
+		return false
+	}
+	return true
+}

@@ -1,21 +1,33 @@
 package model
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Hist is a histogram of latencies in microseconds: exact below 8, then eight
 // buckets to the power of two, so that a quantile is at most 12.5 % too high.
-// The zero value is empty.
+// Only the range of buckets in use is kept. The zero value is empty.
 type Hist struct {
-	buckets [histBuckets]uint32
+	buckets []uint32 // of the buckets base, base+1, …
+	base    int
 	n       uint64
 	max     uint32
 }
 
-const histBuckets = 8 + 8*29
-
 // Add counts one latency of us microseconds.
 func (h *Hist) Add(us uint32) {
-	h.buckets[histBucket(us)]++
+	b := histBucket(us)
+	switch {
+	case len(h.buckets) == 0:
+		h.buckets, h.base = make([]uint32, 1, 8), b
+	case b < h.base:
+		h.buckets = slices.Insert(h.buckets, 0, make([]uint32, h.base-b)...)
+		h.base = b
+	case b >= h.base+len(h.buckets):
+		h.buckets = append(h.buckets, make([]uint32, b-h.base-len(h.buckets)+1)...)
+	}
+	h.buckets[b-h.base]++
 	h.n++
 	h.max = max(h.max, us)
 }
@@ -35,34 +47,32 @@ func (h *Hist) Quantile(q float64) uint32 {
 	var seen uint64
 	for i, c := range h.buckets {
 		if seen += uint64(c); seen >= want {
-			return min(histUpper(i), h.max)
+			return min(histUpper(h.base+i), h.max)
 		}
 	}
 	return h.max
 }
 
-// Bars folds the histogram into n bars over its used range and gives the lower
-// and upper bound of that range, for drawing.
+// Bars folds the histogram into at most n bars over its used range and gives
+// the lower and upper bound of that range, for drawing.
 func (h *Hist) Bars(n int) (bars []uint64, lo, hi uint32) {
-	first, last := -1, -1
-	for i, c := range h.buckets {
-		if c == 0 {
-			continue
-		}
-		if first < 0 {
-			first = i
-		}
-		last = i
-	}
-	if first < 0 || n <= 0 {
+	if len(h.buckets) == 0 || n <= 0 {
 		return nil, 0, 0
 	}
-	span := last - first + 1
+	span := len(h.buckets)
+	n = min(n, span)
 	bars = make([]uint64, n)
-	for i := first; i <= last; i++ {
-		bars[(i-first)*n/span] += uint64(h.buckets[i])
+	for i, c := range h.buckets {
+		bars[i*n/span] += uint64(c)
 	}
-	return bars, histLower(first), histUpper(last)
+	return bars, histLower(h.base), histUpper(h.base + span - 1)
+}
+
+// clone is a copy that shares nothing.
+func (h *Hist) clone() Hist {
+	c := *h
+	c.buckets = slices.Clone(h.buckets)
+	return c
 }
 
 func histBucket(us uint32) int {

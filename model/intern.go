@@ -101,3 +101,10 @@ func (c *SymCache) Intern(b []byte) Sym {
 	c.syms[string(b)] = s
 	return s
 }
+
+// size is how many bytes of text and bookkeeping the Interner holds.
+func (in *Interner) size() int {
+	in.mu.RLock()
+	defer in.mu.RUnlock()
+	return in.bytes
+}

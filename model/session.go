@@ -18,9 +18,6 @@ const (
 	SessionWire // its key names one connection, so wire order holds
 )
 
-// rateBuckets is the length of a Session's sparkline.
-const rateBuckets = 8
-
 // Session is what a client believes to be its own conversation with an
 // endpoint.
 type Session struct {
@@ -47,7 +44,8 @@ type Session struct {
 	P95        uint32
 	P99        uint32
 	Max        uint32
-	Rate       [rateBuckets]uint32 // calls per RateStep, oldest first, up to the snapshot's time
+	Rate       Rate
+	ownerUsed  bool // its owner has sent or received on it
 }
 
 // Is says whether all of the flags f are set.

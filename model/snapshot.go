@@ -1,15 +1,11 @@
 package model
 
-import "time"
-
-// RateStep is the time that one bucket of Session.Rate and Totals.Rate covers.
-const RateStep = time.Second
-
 // Snapshot is the model at one moment. It is immutable and may be read from any
 // goroutine.
 type Snapshot struct {
 	Generation uint64 // grows with every snapshot that differs from the one before
 	Now        int64  // the time of the newest event, Unix nanoseconds
+	Live       bool   // its sources go on: ages are to be told by the wall clock
 	Sessions   Table[Session]
 	Processes  Table[Process]
 	Calls      Calls

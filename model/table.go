@@ -68,3 +68,17 @@ func (t *tableWriter[T]) freeze() Table[T] {
 	t.shared = true
 	return Table[T]{chunks: t.chunks, n: t.n}
 }
+
+// dropFront lets go of at least n of the first rows, in whole chunks and never
+// all, and returns how many. The rows behind move to the front.
+func (t *tableWriter[T]) dropFront(n int) int {
+	c := min((n+chunkRows-1)/chunkRows, len(t.chunks)-1)
+	if c <= 0 {
+		return 0
+	}
+	t.chunks = append(make([]*[chunkRows]T, 0, len(t.chunks)), t.chunks[c:]...)
+	t.frozen = append(make([]bool, 0, len(t.frozen)), t.frozen[c:]...)
+	t.shared = false
+	t.n -= c * chunkRows
+	return c * chunkRows
+}

@@ -1,0 +1,129 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// reuseSlack is by how much the stamps of two processes may be apart for them
+// still to tell of one run of a PID (a parent stamps a fork after the child has
+// begun to write).
+const reuseSlack = int64(time.Second)
+
+type procKey struct {
+	host string
+	pid  int32
+}
+
+// procState is what the writer alone knows of a process.
+type procState struct {
+	wire   []SessionID // connections it has used or holds, oldest first
+	execed bool
+}
+
+// process finds the process that wrote ev, or makes it, and takes over what the
+// line says of it.
+func (s *Store) process(ev *Event) ProcID {
+	info := ev.Proc
+	key := procKey{info.Host, info.PID}
+	id, ok := s.procByPID[key]
+	if ok {
+		p := s.procs.at(int(id))
+		otherStart := info.Start != 0 && p.Info.Start != 0 && info.Start != p.Info.Start
+		gone := p.Exited != 0 && ev.Time > p.Exited+reuseSlack
+		if otherStart || gone {
+			ok = false
+		}
+	}
+	if !ok {
+		id = s.newProcess(key, ev.Time)
+	}
+	p := s.procs.at(int(id))
+	if ev.Time > p.Last || s.learns(p, info) {
+		s.meet(id, info, ev.Time)
+	}
+	return id
+}
+
+// learns says whether info tells something of p that is not known yet.
+func (s *Store) learns(p *Process, info *ProcInfo) bool {
+	return info.Start != 0 && p.Info.Start == 0 ||
+		info.Comm != "" && p.Info.Comm != info.Comm ||
+		info.PPID != 0 && p.Info.PPID != info.PPID
+}
+
+func (s *Store) meet(id ProcID, info *ProcInfo, t int64) {
+	p := s.procs.edit(int(id))
+	p.First = min(p.First, t)
+	p.Last = max(p.Last, t)
+	if info.Start != 0 {
+		p.Info.Start = info.Start
+	}
+	if info.Comm != "" {
+		p.Info.Comm = info.Comm
+	}
+	if info.PPID != 0 && p.Info.PPID != info.PPID {
+		p.Info.PPID = info.PPID
+		if parent, ok := s.procByPID[procKey{info.Host, info.PPID}]; ok && p.Parent == NoProc && parent != id {
+			p.Parent = parent
+		}
+	}
+}
+
+func (s *Store) newProcess(key procKey, t int64) ProcID {
+	id := ProcID(s.procs.add())
+	s.procState = append(s.procState, procState{})
+	*s.procs.edit(int(id)) = Process{
+		Info: ProcInfo{Host: key.host, PID: key.pid}, ID: id, Parent: NoProc, First: t, Last: t,
+	}
+	s.procByPID[key] = id
+	s.totals.Processes++
+	return id
+}
+
+// forked notes the child of a fork, and that it holds all its parent's
+// connections.
+func (s *Store) forked(ev *Event, parent ProcID) {
+	key := procKey{ev.Proc.Host, int32(ev.N)}
+	child, ok := s.procByPID[key]
+	if ok {
+		c := s.procs.at(int(child))
+		ours := c.Parent == NoProc || c.Parent == parent
+		if c.Exited != 0 && c.Exited+reuseSlack < ev.Time || !ours || c.First < ev.Time-reuseSlack || child == parent {
+			ok = false
+		}
+	}
+	if !ok {
+		child = s.newProcess(key, ev.Time)
+	}
+	c := s.procs.edit(int(child))
+	c.Parent, c.Forked = parent, ev.Time
+	c.Info.PPID = ev.Proc.PID
+	if c.Info.Comm == "" {
+		c.Info.Comm = s.procs.at(int(parent)).Info.Comm
+	}
+	s.procs.edit(int(parent)).Children++
+	for _, id := range s.procState[parent].wire {
+		if st := s.sessState[id]; !st.row.Is(SessionClosed) {
+			s.inherit(id, child, ev)
+		}
+	}
+}
+
+// execed notes that the process became another program: what it inherited and
+// has not used is taken to be closed on exec.
+func (s *Store) execed(_ *Event, p ProcID) {
+	s.procState[p].execed = true
+	for _, id := range slices.Clone(s.procState[p].wire) {
+		s.unhold(id, p)
+	}
+}
+
+func (s *Store) exited(ev *Event, p ProcID) {
+	row := s.procs.edit(int(p))
+	row.Exited, row.Code = ev.Time, ev.N
+	for _, id := range s.procState[p].wire {
+		s.gone(id, p, ev.Time)
+	}
+	s.procState[p].wire = nil
+}

@@ -1,0 +1,136 @@
+package model
+
+import "math"
+
+// DefaultMemory is the memory cap where Options does not set one, in bytes.
+const DefaultMemory = 512 << 20
+
+// Options of a Store.
+type Options struct {
+	// Memory is what the model may hold, in bytes; the oldest calls are let go
+	// first. 0 is DefaultMemory.
+	Memory int64
+	// Live says that the sources go on (Snapshot.Live).
+	Live bool
+}
+
+// Store is the model while it is written: one goroutine at a time applies
+// batches and takes snapshots.
+type Store struct {
+	opt     Options
+	strings *Interner
+	now     int64 // time of the newest event
+
+	procs     tableWriter[Process]
+	procState []procState
+	procByPID map[procKey]ProcID // the current run of a PID
+
+	sessions     tableWriter[Session]
+	sessState    []*sessionState
+	sessByKey    map[SessionKey]SessionID
+	sessRecent   [recentSessions]recentSession
+	freeSessions []SessionID
+	serial       uint64
+	dirty        []SessionID
+
+	calls     tableWriter[Call]
+	firstCall int64
+
+	findings     tableWriter[Finding]
+	firstFinding uint64
+
+	methods   []*Method // by Sym
+	endpoints map[string]*endpoint
+	open      []SessionID // sessions with an open group
+	weakOpen  []*endpoint // and endpoints
+	solver    solver
+
+	sources    []SourceStat
+	totals     Totals
+	rate       Rate
+	generation uint64
+	changed    bool
+	last       *Snapshot
+	sweepAt    int64 // sessions there must be for the next sweep
+}
+
+// NewStore returns an empty model.
+func NewStore(opt Options) *Store {
+	if opt.Memory <= 0 {
+		opt.Memory = DefaultMemory
+	}
+	return &Store{
+		opt:       opt,
+		strings:   NewInterner(int(min(opt.Memory/16, math.MaxInt32))),
+		procByPID: make(map[procKey]ProcID),
+		sessByKey: make(map[SessionKey]SessionID),
+		endpoints: make(map[string]*endpoint),
+	}
+}
+
+// Strings is where decoders intern for this store. Any goroutine may use it.
+func (s *Store) Strings() *Interner { return s.strings }
+
+// Apply takes in a batch, whose events are in the order of their time except
+// for those marked Late. It keeps none of the batch's slices.
+func (s *Store) Apply(b *Batch) {
+	for i := range b.Events {
+		ev := &b.Events[i]
+		s.apply(ev, b.Messages[ev.Msg:ev.Msg+ev.NMsg])
+	}
+	for i := range b.Sources {
+		s.setSource(&b.Sources[i])
+	}
+	s.changed = s.changed || len(b.Events) > 0 || len(b.Sources) > 0
+	s.retain()
+}
+
+func (s *Store) apply(ev *Event, msgs []Message) {
+	s.totals.Events++
+	s.now = max(s.now, ev.Time)
+	if ev.Flags&Late != 0 {
+		s.totals.Late++
+	}
+	p := s.process(ev)
+	switch ev.Kind {
+	case Send:
+		s.send(ev, p, msgs)
+	case Recv:
+		s.recv(ev, p, msgs)
+	case Fail:
+		s.fail(ev, p, msgs)
+	case Open:
+		s.opened(ev, p)
+	case Close:
+		s.closed(ev, p)
+	case Fork:
+		s.forked(ev, p)
+	case Exec:
+		s.execed(ev, p)
+	case Exit:
+		s.exited(ev, p)
+	}
+}
+
+// Advance says that no event before now will come any more, so that groups
+// which only waited for time to pass are judged. Live sources call it.
+func (s *Store) Advance(now int64) {
+	s.now = max(s.now, now)
+	s.settleAll(now)
+}
+
+// Finish says that no event will come any more.
+func (s *Store) Finish() {
+	s.settleAll(math.MaxInt64)
+	s.changed = true
+}
+
+func (s *Store) setSource(st *SourceStat) {
+	for i := range s.sources {
+		if s.sources[i].ID == st.ID {
+			s.sources[i] = *st
+			return
+		}
+	}
+	s.sources = append(s.sources, *st)
+}

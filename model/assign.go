@@ -1,0 +1,254 @@
+package model
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// The assignment of replies to requests that costs least. On one connection the
+// n-th reply answers the n-th request; the stamps tell the order but for the
+// jitter of two processes' clocks and of the scheduler, so each pair of requests
+// or replies that an assignment puts the other way round costs the more the
+// further their stamps are apart. What the messages themselves say (id, type,
+// echo) excludes a pair.
+//
+// The search goes reply by reply and keeps the cheapest partial assignments. As
+// soon as all that are left have used the same requests, the past is settled:
+// the best is kept, and how much dearer the best one with another owner is says
+// how sure each reply's owner is.
+
+// Costs, in units of about one bit of evidence.
+const (
+	costForeign   = 0.7 // read by another than its asker
+	costAnonymous = 1   // bytes without an id
+	costGaveUp    = 1   // of a call given up
+	costAgrees    = -2  // names what was asked for
+	costSkip      = 6   // a request without a reply before one that has its own
+	costOrphan    = 16  // a reply without a request
+	costNever     = 1e3 // against the byte order of the wire
+
+	beamWidth  = 48 // partial assignments that are kept
+	beamMargin = 10 // and by how much they may be dearer than the best
+	window     = 64 // requests that are looked at together
+	lookAhead  = 8  // unused requests tried for one reply, beyond those with reasons to be
+)
+
+// tie is how much dearer the second-best owner must be for the best to be the
+// only one.
+const tie = 2
+
+// jitter is the scale of what two processes' stamps are apart, in nanoseconds.
+const jitter = 10_000
+
+// choice is the outcome for one reply.
+type choice struct {
+	unit   int     // index into the units, -1: none
+	margin float32 // how much dearer the best assignment with another owner is
+	own    bool    // that other owner would be the reader's own call
+	wire   bool    // settled by offsets, with nothing missing in between
+	lone   bool    // no other request could have this reply, whatever the order
+}
+
+// state is one partial assignment.
+type state struct {
+	cost float32
+	used uint64         // requests with a reply, by index
+	by   [window]uint8  // of those, which reply
+	pick [groupMax]int8 // of each reply, its request, -1: none
+}
+
+// solver holds the memory that searches use again.
+type solver struct {
+	units      []*unit
+	now, next  []state
+	picks      []choice
+	verdicts   [window]verdict
+	candidates [window]int
+}
+
+// solve assigns replies to units, both in the order of the wire. Where ordered
+// is false only what the messages say counts. The result is valid until the
+// next call.
+func (sv *solver) solve(s *Store, units []*unit, replies []reply, ordered bool) []choice {
+	if len(units) > window {
+		units = units[:window]
+	}
+	sv.picks = append(sv.picks[:0], make([]choice, len(replies))...)
+	first := state{}
+	sv.now = append(sv.now[:0], first)
+	from := 0
+	for i := range replies {
+		sv.step(s, units, replies, i, ordered)
+		if sv.agreed() || i == len(replies)-1 {
+			sv.finish(units, replies, from, i+1)
+			from = i + 1
+		}
+	}
+	return sv.picks
+}
+
+// step extends each partial assignment by reply i.
+func (sv *solver) step(s *Store, units []*unit, replies []reply, i int, ordered bool) {
+	r := &replies[i]
+	n := 0
+	for k, u := range units {
+		sv.verdicts[k] = s.judge(u, r)
+		if sv.verdicts[k].against == 0 && u.sentBefore(r) {
+			sv.candidates[n] = k
+			n++
+		}
+	}
+	sv.picks[i].lone = n == 1
+	sv.next = sv.next[:0]
+	for k := range sv.now {
+		st := &sv.now[k]
+		tried := 0
+		for _, c := range sv.candidates[:n] {
+			if st.used&(1<<c) != 0 {
+				continue
+			}
+			cost := st.cost + pairCost(units[c], r, sv.verdicts[c].agrees)
+			if ordered {
+				cost += st.inversions(units, replies, c, i)
+			}
+			sv.push(st, cost, i, c)
+			if tried++; tried == lookAhead {
+				break
+			}
+		}
+		sv.push(st, st.cost+costOrphan, i, -1)
+	}
+	sv.now, sv.next = sv.next, sv.now
+	sv.cut()
+}
+
+// sentBefore says that the request could have been answered by then.
+func (u *unit) sentBefore(r *reply) bool { return u.after(&r.stamp) > -quiet }
+
+func pairCost(u *unit, r *reply, agrees bool) float32 {
+	var c float32
+	if u.proc != r.proc {
+		c += costForeign
+	}
+	if u.is(unitGaveUp) {
+		c += costGaveUp
+	}
+	if r.anonymous() {
+		c += costAnonymous
+	}
+	if agrees {
+		c += costAgrees
+	}
+	return c
+}
+
+// inversions is the cost of giving request c to reply i after later requests
+// have gone to earlier replies.
+func (st *state) inversions(units []*unit, replies []reply, c, i int) float32 {
+	var cost float32
+	for later := st.used >> (c + 1) << (c + 1); later != 0; later &= later - 1 {
+		j := bits.TrailingZeros64(later)
+		k := int(st.by[j])
+		sends := inversion(&units[c].stamp, &units[j].stamp, units[c].proc == units[j].proc)
+		reads := inversion(&replies[k].stamp, &replies[i].stamp, replies[k].proc == replies[i].proc)
+		cost += min(sends, reads)
+	}
+	return cost
+}
+
+// inversion is the cost of b having passed before a though its stamp is later.
+func inversion(a, b *stamp, sameProcess bool) float32 {
+	if sameProcess || a.hasOff && b.hasOff {
+		return costNever
+	}
+	gap := max(a.after(b), 0)
+	return float32(math.Log2(1 + float64(gap)/jitter))
+}
+
+func (sv *solver) push(from *state, cost float32, i, c int) {
+	sv.next = append(sv.next, *from)
+	st := &sv.next[len(sv.next)-1]
+	st.cost = cost
+	st.pick[i] = int8(c)
+	if c >= 0 {
+		st.used |= 1 << c
+		st.by[c] = uint8(i)
+	}
+}
+
+// cut keeps the cheapest partial assignments.
+func (sv *solver) cut() {
+	best := float32(math.MaxFloat32)
+	for i := range sv.now {
+		best = min(best, sv.now[i].cost)
+	}
+	sv.now = slices.DeleteFunc(sv.now, func(st state) bool { return st.cost > best+beamMargin })
+	if len(sv.now) > beamWidth {
+		slices.SortStableFunc(sv.now, func(a, b state) int {
+			switch {
+			case a.cost < b.cost:
+				return -1
+			case a.cost > b.cost:
+				return 1
+			}
+			return 0
+		})
+		sv.now = sv.now[:beamWidth]
+	}
+}
+
+// agreed says whether all partial assignments have used the same requests.
+func (sv *solver) agreed() bool {
+	for i := range sv.now {
+		if sv.now[i].used != sv.now[0].used {
+			return false
+		}
+	}
+	return true
+}
+
+// finish settles replies [from, to) by the best assignment and drops the others.
+func (sv *solver) finish(units []*unit, replies []reply, from, to int) {
+	for i := range sv.now {
+		sv.now[i].cost += sv.now[i].skipped(units)
+	}
+	best := 0
+	for i := range sv.now {
+		if sv.now[i].cost < sv.now[best].cost {
+			best = i
+		}
+	}
+	winner := sv.now[best]
+	skips := winner.skipped(units) > 0
+	for i := from; i < to; i++ {
+		p := &sv.picks[i]
+		p.unit, p.margin = int(winner.pick[i]), math.MaxFloat32
+		for k := range sv.now {
+			other := &sv.now[k]
+			if other.pick[i] != winner.pick[i] && other.cost-winner.cost < p.margin {
+				p.margin = other.cost - winner.cost
+				p.own = other.pick[i] >= 0 && units[other.pick[i]].proc == replies[i].proc
+			}
+		}
+		if p.unit >= 0 {
+			p.wire = !skips && replies[i].hasOff && units[p.unit].hasOff
+		}
+	}
+	winner.cost = 0
+	sv.now = append(sv.now[:0], winner)
+}
+
+// skipped is the cost of requests that were passed over.
+func (st *state) skipped(units []*unit) float32 {
+	var cost float32
+	for i, u := range units {
+		if st.used>>i == 0 {
+			break
+		}
+		if st.used&(1<<i) == 0 && !u.is(unitGaveUp) {
+			cost += costSkip
+		}
+	}
+	return cost
+}

@@ -1,0 +1,202 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// A group is replies of one session that are judged together, because which of
+// them answers which request can only be said of all. It is judged when nothing
+// that could still come would change it, which is told by the time of the
+// events alone, so that it does not depend on when they are read:
+//
+//   - nothing is in flight any more, and quiet has passed;
+//   - the session said nothing for patience;
+//   - there are groupMax replies: the older half is settled.
+type group struct {
+	replies []reply
+	last    int64 // time of the newest event on the session since
+}
+
+const (
+	// quiet is more than the stamps of one host's processes are apart.
+	quiet = int64(200 * time.Microsecond)
+	// patience is more than a process waits for a processor between a read
+	// and its stamp.
+	patience = int64(250 * time.Millisecond)
+	groupMax = 64
+	// maxQueue bounds the requests of a session whose reply is not known.
+	maxQueue = 4096
+)
+
+// gather adds a reply of a connection on which replies come in wire order.
+func (s *Store) gather(st *sessionState, r reply) {
+	g := &st.group
+	g.replies = append(g.replies, r)
+	g.last = max(g.last, r.t)
+	if !st.row.Is(SessionShared) && st.certain() {
+		s.judgeGroup(st, len(g.replies))
+		return
+	}
+	s.pool(st)
+	if len(g.replies) >= groupMax {
+		s.judgeGroup(st, groupMax/2)
+	}
+}
+
+// certain says that one process alone is on the session, so its own order of
+// reading and writing is the wire's and nothing later can change a verdict.
+func (st *sessionState) certain() bool { return len(st.row.Holders) == 0 }
+
+// pool notes that the session has an open group.
+func (s *Store) pool(st *sessionState) {
+	if !st.pooled {
+		st.pooled = true
+		s.open = append(s.open, st.row.ID)
+	}
+}
+
+// settleDue judges the session's group if its time has come at t.
+func (s *Store) settleDue(st *sessionState, t int64) {
+	if st.ep != nil && len(st.ep.weak.replies) > 0 {
+		s.settleWeak(st.ep, t)
+	}
+	g := &st.group
+	if len(g.replies) == 0 {
+		return
+	}
+	wait := patience
+	if st.idle() {
+		wait = quiet
+	}
+	if t > g.last && t-g.last > wait {
+		s.judgeGroup(st, len(g.replies))
+	}
+	g.last = max(g.last, t)
+}
+
+// idle says that nothing is in flight: by the readers, each of whom has read
+// something for what it asked, or by the count of what passed on the wire.
+func (st *sessionState) idle() bool {
+	waiting, unmatched := 0, 0
+	for i := range st.queue {
+		if st.queue[i].waits() {
+			waiting++
+		}
+		if st.queue[i].flags&(unitMatched|unitGaveUp) == 0 {
+			unmatched++
+		}
+	}
+	return waiting == 0 || unmatched == len(st.group.replies)
+}
+
+// settle judges what is open on the session now.
+func (s *Store) settle(st *sessionState, t int64) {
+	s.settleDue(st, t)
+}
+
+// settleAll judges all groups whose time has come at now.
+func (s *Store) settleAll(now int64) {
+	keep := s.open[:0]
+	for _, id := range s.open {
+		st := s.sessState[id]
+		if st == nil {
+			continue
+		}
+		last := st.group.last
+		s.settleDue(st, now)
+		st.group.last = last
+		if st.pooled = len(st.group.replies) > 0; st.pooled {
+			keep = append(keep, id)
+		}
+	}
+	s.open = keep
+	weak := s.weakOpen[:0]
+	for _, ep := range s.weakOpen {
+		s.settleWeak(ep, now)
+		if ep.pooled = len(ep.weak.replies) > 0; ep.pooled {
+			weak = append(weak, ep)
+		}
+	}
+	s.weakOpen = weak
+}
+
+// judgeGroup finds out which requests the group's replies answer and settles
+// the first n of them in the order of the wire.
+func (s *Store) judgeGroup(st *sessionState, n int) {
+	g := &st.group
+	slices.SortStableFunc(g.replies, func(a, b reply) int { return compareStamps(&a.stamp, &b.stamp) })
+	units := s.candidates(st)
+	picks := s.solver.solve(s, units, g.replies, true)
+	for i := range min(n, len(g.replies)) {
+		s.settleReply(st, &g.replies[i], units, picks[i])
+	}
+	g.replies = slices.Delete(g.replies, 0, min(n, len(g.replies)))
+	s.prune(st)
+}
+
+// candidates are the session's units whose reply is not known, in the order of
+// the wire.
+func (s *Store) candidates(st *sessionState) []*unit {
+	units := s.solver.units[:0]
+	for i := range st.queue {
+		if u := &st.queue[i]; !u.is(unitMatched) && u.passed <= passedMax {
+			units = append(units, u)
+		}
+	}
+	slices.SortStableFunc(units, func(a, b *unit) int {
+		if c := compareStamps(&a.stamp, &b.stamp); c != 0 || a.proc == b.proc {
+			return c
+		}
+		return s.comparePIDs(a.proc, b.proc)
+	})
+	s.solver.units = units
+	return units
+}
+
+// compareStamps orders two messages of one direction by the best that both
+// know: the wire's offset, the monotonic clock, the wall clock.
+func compareStamps(a, b *stamp) int {
+	switch {
+	case a.hasOff && b.hasOff:
+		return cmp.Compare(a.off, b.off)
+	case a.mono != 0 && b.mono != 0:
+		return cmp.Compare(a.mono, b.mono)
+	}
+	return cmp.Compare(a.t, b.t)
+}
+
+func (s *Store) comparePIDs(a, b ProcID) int {
+	return cmp.Compare(s.procs.at(int(a)).Info.PID, s.procs.at(int(b)).Info.PID)
+}
+
+// after is by how many nanoseconds b passed after a, in either clock.
+func (a *stamp) after(b *stamp) int64 {
+	if a.mono != 0 && b.mono != 0 {
+		return b.mono - a.mono
+	}
+	return b.t - a.t
+}
+
+// prune lets go of units of which nothing more is to be learnt: those that are
+// both matched and taken, and those which nobody waits for and the wire has
+// passed.
+func (s *Store) prune(st *sessionState) {
+	keep := st.queue[:0]
+	for i := range st.queue {
+		u := &st.queue[i]
+		if u.waits() || !u.is(unitMatched) && u.passed <= passedMax {
+			keep = append(keep, *u)
+		}
+	}
+	if len(keep) > maxQueue {
+		keep = slices.Delete(keep, 0, len(keep)-maxQueue)
+	}
+	clear(st.queue[len(keep):])
+	st.queue = keep
+}
+
+// passedMax is how many later requests of a connection may have been answered
+// before an earlier one is taken never to be.
+const passedMax = 32

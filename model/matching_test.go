@@ -1,0 +1,179 @@
+package model_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Every kind of finding, and its healthy neighbours.
+func TestFindings(t *testing.T) {
+	for _, tt := range []struct {
+		name, script string
+		want         []string
+	}{
+		{"a healthy client", `
+			0 1 send 50001 id=1 m=eth_chainId
+			900 1 recv 50001 id=1
+			1000 1 send 50001 id=2 m=eth_accounts
+			1900 1 recv 50001 id=2`, nil},
+		{"the seed: two children on one socket, ids tell", `
+			0 9 send 50001 id=0 m=eth_chainId
+			400 9 recv 50001 id=0
+			1000 1 send 50001 opener=9 id=1 m=personal_unlockAccount
+			1100 2 send 50001 opener=9 id=2 m=eth_accounts
+			5000 2 recv 50001 opener=9 id=1
+			6000 1 recv 50001 opener=9 id=2`, []string{
+			"shared-session proven wire 1",
+			"swapped-reply inferred wire,id 1 personal_unlockAccount#1 <- 2 eth_accounts#2",
+			"swapped-reply inferred wire,id 2 eth_accounts#2 <- 1 personal_unlockAccount#1",
+		}},
+		{"the seed with equal ids, told by the order of the wire", `
+			0 1 send 50001 id=1 m=personal_unlockAccount
+			3000 2 send 50001 id=1 m=eth_accounts
+			8000 2 recv 50001 id=1
+			12000 1 recv 50001 id=1`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply inferred wire 1 personal_unlockAccount#1 <- 2 eth_accounts#1",
+			"swapped-reply inferred wire 2 eth_accounts#1 <- 1 personal_unlockAccount#1",
+		}},
+		{"equal ids and near-equal stamps, told by type", `
+			0 1 send 50001 id=1 m=personal_unlockAccount kinds=1
+			5 2 send 50001 id=1 m=eth_accounts kinds=2
+			8000 1 recv 50001 id=1 kinds=2
+			8010 2 recv 50001 id=1 kinds=1`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply inferred wire,type 1 personal_unlockAccount#1 <- 2 eth_accounts#1",
+			"swapped-reply inferred wire,type 2 eth_accounts#1 <- 1 personal_unlockAccount#1",
+		}},
+		{"offsets prove it", `
+			0 1 send 50001 id=1 m=a off=0
+			0 2 send 50001 id=1 m=b off=100
+			9 2 recv 50001 id=1 off=0
+			9 1 recv 50001 id=1 off=50`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply proven wire 1 a#1 <- 2 b#1",
+			"swapped-reply proven wire 2 b#1 <- 1 a#1",
+		}},
+		{"shared, but each read its own", `
+			0 1 send 50001 id=1 m=a
+			3000 2 send 50001 id=1 m=b
+			8000 1 recv 50001 id=1
+			12000 2 recv 50001 id=1`, []string{"shared-session proven wire 2"}},
+		{"swallowed: the sibling read it and the client gave up", `
+			0 1 send 50001 id=1 m=a
+			1000 2 send 50001 id=1 m=b
+			3000 2 recv 50001 id=1
+			900000 2 send 50001 id=2 m=c
+			2000000 1 fail 50001 id=1 err=timeout
+			3000000 2 fail 50001 id=2 err=timeout`, []string{
+			"lost-reply inferred wire 1 a#1 <- 2",
+			"shared-session proven wire 2",
+			"swapped-reply inferred wire 2 b#1 <- 1 a#1",
+		}},
+		{"a timeout and its late reply, off by one", `
+			0 1 send 50001 id=1 m=a
+			1000000 1 fail 50001 id=1 err=timeout
+			1100000 1 send 50001 id=2 m=b
+			1100500 1 recv 50001 id=1
+			1200000 1 send 50001 id=3 m=c
+			1200500 1 recv 50001 id=2`, []string{
+			"stale-reply inferred wire,id 1 b#2 <- 1 a#1",
+			"stale-reply inferred wire,id 1 c#3 <- 1 b#2",
+		}},
+		{"a timeout alone is no finding", `
+			0 1 send 50001 id=1 m=a
+			1000000 1 fail 50001 id=1 err=timeout`, nil},
+		{"a wrong id", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=7`, []string{"wrong-id proven id 1 a#1"}},
+		{"a wrong type", `
+			0 1 send 50001 id=1 m=eth_accounts kinds=2
+			900 1 recv 50001 id=1 kinds=1`, []string{"wrong-type proven type 1 eth_accounts#1"}},
+		{"a wrong echo", `
+			0 1 send 50001 id=1 m=eth_getBlockByNumber lo=5
+			900 1 recv 50001 id=1 lo=6`, []string{"wrong-echo inferred echo 1 eth_getBlockByNumber#1"}},
+		{"a second reply", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=1
+			950 1 recv 50001 id=1`, []string{"duplicate-reply inferred id 1 a#1"}},
+		{"a reply that nobody asked for", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=1
+			950 1 recv 50001 id=8`, []string{"unsolicited-reply inferred id 1"}},
+		{"parse error with a null id", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=null code=-32700`, []string{"torn-message inferred  1 a#1"}},
+		{"an ordinary error with a null id", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=null code=-32000`, nil},
+		{"not JSON", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 why=1`, []string{"torn-message inferred  1 a#1"}},
+		{"a proxy's error page", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 why=9 status=502`, nil},
+		{"both result and error", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=1 why=3`, []string{"bad-message proven id 1 a#1"}},
+		{"a batch in another order", `
+			0 1 send 50001 batch=1,2,3 m=a
+			900 1 recv 50001 batch=3,1,2`, nil},
+		{"a batch with an id missing", `
+			0 1 send 50001 batch=1,2,3 m=a
+			900 1 recv 50001 batch=3,1`, []string{"batch-mismatch proven id 1 a#1"}},
+		{"a batch with an id twice", `
+			0 1 send 50001 batch=1,2 m=a
+			900 1 recv 50001 batch=2,2`, []string{"batch-mismatch proven id 1 a#1"}},
+		{"equal ids in one batch", `
+			0 1 send 50001 batch=1,1 m=a
+			900 1 recv 50001 batch=1,1`, []string{"duplicate-id proven id 1 a#1"}},
+		{"WebSocket: any order", `
+			0 1 send 50001 url=ws://n id=1 m=a
+			10 1 send 50001 url=ws://n id=2 m=b
+			900 1 recv 50001 url=ws://n id=2
+			910 1 recv 50001 url=ws://n id=1`, nil},
+		{"WebSocket: one id twice in flight", `
+			0 1 send 50001 url=ws://n id=1 m=a
+			10 1 send 50001 url=ws://n id=1 m=b
+			900 1 recv 50001 url=ws://n id=1
+			910 1 recv 50001 url=ws://n id=1`, []string{"duplicate-id proven id 1 b#1"}},
+		{"equal ids one after the other are no fault", `
+			0 1 send 50001 id=42 m=a
+			900 1 recv 50001 id=42
+			1000 1 send 50001 id=42 m=b
+			1900 1 recv 50001 id=42`, nil},
+		{"a child that holds and does not use", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=1
+			1000 1 fork n=2`, []string{"inherited-session proven wire 2"}},
+		{"a child that became another program", `
+			0 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=1
+			1000 1 fork n=2
+			1500 2 exec`, nil},
+		{"one session name in two processes", `
+			0 1 send name=cache-1 id=1 m=a
+			900 1 recv name=cache-1 id=1
+			1000 2 send name=cache-1 id=1 m=a
+			1900 2 recv name=cache-1 id=1`, []string{"inherited-session possible  2"}},
+		{"no connection known, complementary types", `
+			0 1 send name=c id=1 m=personal_unlockAccount kinds=1
+			3000 2 send name=c id=1 m=eth_accounts kinds=2
+			8000 2 recv name=c id=1 kinds=1
+			9000 1 recv name=c id=1 kinds=2`, []string{
+			"inherited-session possible  2",
+			"swapped-reply inferred type 1 personal_unlockAccount#1 <- 2 eth_accounts#1",
+			"swapped-reply inferred type 2 eth_accounts#1 <- 1 personal_unlockAccount#1",
+		}},
+		{"the connection was closed with a call open", `
+			0 1 send 50001 id=1 m=a
+			900 1 close 50001`, []string{"lost-reply inferred  1 a#1"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, findings(run(t, tt.script))); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

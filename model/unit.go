@@ -1,0 +1,120 @@
+package model
+
+// unit is one request on the wire whose reply is not settled yet: a call, or a
+// batch of them.
+type unit struct {
+	stamp
+	seq    int64 // Seq of its (first) call
+	origin Origin
+	id     ID
+	ask    Fingerprint
+	items  []item // of a batch, in order; else nil
+	proc   ProcID
+	tid    int32
+	method Sym
+	ep     *endpoint
+	flags  unitFlags
+	passed uint8  // how many later requests were answered before it, at most
+	reader ProcID // matched: who read its reply
+}
+
+type unitFlags uint8
+
+const (
+	unitTaken   unitFlags = 1 << iota // its process has read something for it
+	unitGaveUp                        // its client gave up on it
+	unitMatched                       // the reply that answers it is known
+)
+
+func (u *unit) is(f unitFlags) bool { return u.flags&f != 0 }
+
+// waits says that its process still waits for a reply.
+func (u *unit) waits() bool { return u.flags&(unitTaken|unitGaveUp) == 0 }
+
+// calls is how many calls it is.
+func (u *unit) calls() int { return max(1, len(u.items)) }
+
+// ref is the unit's first call, for a finding.
+func (u *unit) ref() CallRef {
+	return CallRef{Seq: u.seq, Time: u.t, Origin: u.origin, ID: u.id, Proc: u.proc, Method: u.method}
+}
+
+var noCall = CallRef{Seq: -1, Proc: NoProc}
+
+// item is one call of a batch.
+type item struct {
+	id     ID
+	ask    Fingerprint
+	method Sym
+}
+
+// reply is one reply on the wire: to a call, or to a batch.
+type reply struct {
+	stamp
+	origin  Origin
+	id      ID
+	print   Fingerprint
+	items   []Message // of a batch; else nil
+	proc    ProcID    // who read it
+	tid     int32
+	call    int64     // Seq of the unit that its reader took it for, -1: none
+	session SessionID // on which it was read, where a group spans several
+	code    int32
+	status  uint16
+	kind    MsgKind
+	why     Why
+}
+
+// anonymous says that the reply does not name its call: an error with a null
+// id, or bytes that are no message.
+func (r *reply) anonymous() bool {
+	return r.kind == Invalid || r.kind == ErrorReply && r.id.Kind <= IDNull
+}
+
+// stamp is when, and where on the wire, a message passed.
+type stamp struct {
+	t      int64 // wall clock
+	mono   int64 // 0: not said
+	off    int64
+	hasOff bool
+}
+
+func stampOf(ev *Event) stamp {
+	return stamp{t: ev.Time, mono: ev.Mono, off: ev.Off, hasOff: ev.Flags&HasOff != 0}
+}
+
+func unitOf(ev *Event, p ProcID, msgs []Message, seq int64) unit {
+	m := &msgs[0]
+	u := unit{
+		stamp: stampOf(ev), seq: seq, origin: ev.Origin.of(m), id: m.ID, ask: m.Print,
+		proc: p, tid: ev.TID, method: m.Method, reader: NoProc,
+	}
+	if ev.Flags&IsBatch != 0 {
+		u.items = make([]item, 0, len(msgs))
+		for i := range msgs {
+			if msgs[i].Kind == Request {
+				u.items = append(u.items, item{msgs[i].ID, msgs[i].Print, msgs[i].Method})
+			}
+		}
+	}
+	return u
+}
+
+func replyOf(ev *Event, p ProcID, msgs []Message) reply {
+	m := &msgs[0]
+	r := reply{
+		stamp: stampOf(ev), origin: ev.Origin.of(m), id: m.ID, print: m.Print, proc: p, tid: ev.TID,
+		call: -1, code: m.Code, status: ev.Status, kind: m.Kind, why: m.Why,
+	}
+	if ev.Flags&IsBatch != 0 && m.Kind != Invalid {
+		r.items = append([]Message(nil), msgs...)
+		last := &msgs[len(msgs)-1]
+		r.origin.Len = last.At + last.Len - m.At
+	}
+	return r
+}
+
+// of is where message m of the line at o lies.
+func (o Origin) of(m *Message) Origin {
+	return Origin{Source: o.Source, Offset: o.Offset + int64(m.At), Len: m.Len}
+}

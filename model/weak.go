@@ -1,0 +1,92 @@
+package model
+
+// matchByID pairs a reply on a multiplexed connection, where the id alone says
+// which call is meant and replies come in any order.
+func (s *Store) matchByID(st *sessionState, r reply) {
+	own := st.unit(r.call)
+	if own != nil && s.judge(own, &r).against == 0 {
+		s.match(st, own, &r)
+		s.settleOwn(st, own, &r)
+		s.prune(st)
+		return
+	}
+	units := s.candidates(st)
+	picks := s.solver.solve(s, units, []reply{r}, false)
+	s.settleReply(st, &r, units, picks[0])
+	s.prune(st)
+}
+
+// matchWeak pairs a reply of a session that names no connection. Its reader's
+// own call has it unless the message itself speaks against that; then all calls
+// of such sessions of the endpoint are looked at together, once their
+// counterparts have come.
+func (s *Store) matchWeak(st *sessionState, r reply) {
+	own := st.unit(r.call)
+	if own != nil && s.judge(own, &r).against == 0 {
+		s.match(st, own, &r)
+		s.settleOwn(st, own, &r)
+		s.prune(st)
+		return
+	}
+	ep := s.endpointOf(st)
+	r.session = st.row.ID
+	if len(ep.weak.replies) == 0 {
+		ep.weak.last = r.t
+	}
+	ep.weak.replies = append(ep.weak.replies, r)
+	if len(ep.weak.replies) >= groupMax {
+		s.judgeWeak(ep)
+		return
+	}
+	if !ep.pooled {
+		ep.pooled = true
+		s.weakOpen = append(s.weakOpen, ep)
+	}
+}
+
+// settleWeak judges the endpoint's mismatched replies when patience has passed
+// since the first of them.
+func (s *Store) settleWeak(ep *endpoint, t int64) {
+	if len(ep.weak.replies) > 0 && t > ep.weak.last && t-ep.weak.last > patience {
+		s.judgeWeak(ep)
+	}
+}
+
+func (s *Store) judgeWeak(ep *endpoint) {
+	replies := ep.weak.replies
+	units := s.weakCandidates(ep)
+	picks := s.solver.solve(s, units, replies, false)
+	for i := range replies {
+		s.settleReply(s.sessState[replies[i].session], &replies[i], units, picks[i])
+	}
+	ep.weak.replies = replies[:0]
+	for i := range replies {
+		s.prune(s.sessState[replies[i].session])
+	}
+}
+
+// weakCandidates are the calls of the endpoint's nameless sessions that could
+// have one of the mismatched replies.
+func (s *Store) weakCandidates(ep *endpoint) []*unit {
+	units := s.solver.units[:0]
+	for _, id := range ep.sessions {
+		st := s.sessState[id]
+		for i := range st.queue {
+			u := &st.queue[i]
+			if !u.is(unitMatched) && len(units) < window && s.couldHave(u, ep.weak.replies) {
+				units = append(units, u)
+			}
+		}
+	}
+	s.solver.units = units
+	return units
+}
+
+func (s *Store) couldHave(u *unit, replies []reply) bool {
+	for i := range replies {
+		if r := &replies[i]; r.call == u.seq || s.judge(u, r).against == 0 && u.sentBefore(r) {
+			return true
+		}
+	}
+	return false
+}

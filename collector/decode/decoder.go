@@ -2,7 +2,6 @@ package decode
 
 import (
 	"bytes"
-	"math"
 
 	"github.com/sessiontop/sessiontop/model"
 )
@@ -27,6 +26,7 @@ type Decoder struct {
 	fields  [numFields]span
 	has     uint32 // a bit a field: those that this line has
 	runs    []span // the text of the identity fields, in as few pieces as can be
+	guessed int    // how many of runs were guessed; noGuess: guess no more
 	batch   bool   // msg is an array
 	origin  model.Origin
 	out     *Out
@@ -143,7 +143,7 @@ func (d *Decoder) finish(end int) {
 		return
 	}
 	d.origin.Len = uint32(end - d.start)
-	v, ok := d.integer(fV, 1, math.MaxUint64)
+	v, ok := d.integer(fV)
 	switch {
 	case uint64(v) > version: // its keys may mean something else
 		d.out.Messages = d.out.Messages[:d.first]
@@ -160,91 +160,4 @@ func (d *Decoder) malformed() {
 	if st.Malformed++; st.Malformed == 1 {
 		st.BadOffset, st.BadReason = d.origin.Offset, d.fault.text(d.b, d.start)
 	}
-}
-
-// object reads the members of a line into d.fields; of a key that stands
-// twice, the last one counts.
-func (d *Decoder) object(i int) int {
-	d.has, d.runs, d.batch = 0, d.runs[:0], false
-	b := d.b
-	if b[i] != '{' {
-		if i = d.value(i); i < 0 {
-			return -1
-		}
-		d.fault.why = badLine
-		return i
-	}
-	if i = d.space(i + 1); i < len(b) && b[i] == '}' {
-		return i + 1
-	}
-	for more := true; more; {
-		key, at := d.key(i)
-		if at < 0 {
-			return -1
-		}
-		var end int
-		f := fieldOf(key)
-		if f == fMsg {
-			end = d.body(at)
-		} else {
-			end = d.value(at)
-		}
-		if end < 0 {
-			return -1
-		}
-		d.fields[f] = span{at, end}
-		d.has |= 1 << f
-		if f < numIdentity {
-			d.run(i, end)
-		}
-		if i, more = d.more(end, '}'); i < 0 {
-			return -1
-		}
-	}
-	return i
-}
-
-// run adds a member, its key included, to the text of the identity.
-func (d *Decoder) run(start, end int) {
-	if n := len(d.runs); n > 0 && d.runs[n-1].end+1 == start {
-		d.runs[n-1].end = end
-		return
-	}
-	if len(d.runs) <= maxRuns {
-		d.runs = append(d.runs, span{start, end})
-	}
-}
-
-// raw is the field's value; nil where the line does not have it or it is null,
-// which is how some writers say that they do not know.
-func (d *Decoder) raw(f field) []byte {
-	if d.has>>f&1 == 0 {
-		return nil
-	}
-	at := d.fields[f]
-	if d.b[at.start] == 'n' {
-		return nil
-	}
-	return d.b[at.start:at.end]
-}
-
-// integer is the field's value as an integer from lo to hi, 0 where it is
-// absent. On what is none of these it keeps the fault and returns false.
-func (d *Decoder) integer(f field, lo int64, hi uint64) (v int64, ok bool) {
-	raw := d.raw(f)
-	if raw == nil {
-		return 0, true
-	}
-	if n, ok := parseInteger(raw); ok {
-		switch {
-		case n.neg && n.mag != 0:
-			if v, fits := n.int64(); fits && v >= lo {
-				return v, true
-			}
-		case n.mag <= hi && (lo <= 0 || n.mag >= uint64(lo)):
-			return int64(n.mag), true
-		}
-	}
-	d.fault = fault{why: badInt, key: f, at: d.fields[f].start, lo: lo, hi: hi}
-	return 0, false
 }

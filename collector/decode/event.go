@@ -9,7 +9,7 @@ import (
 // event makes an event of the line's fields; on what is wrong with them it
 // keeps the fault and returns false.
 func (d *Decoder) event() bool {
-	pid, ok := d.integer(fPID, 1, math.MaxInt32)
+	pid, ok := d.integer(fPID)
 	if !ok || !d.sequence(int32(pid)) {
 		return false
 	}
@@ -59,7 +59,9 @@ func (d *Decoder) when(ev *model.Event) bool {
 	}
 	var ok bool
 	if raw[0] == '"' {
-		ev.Time, ok = d.clock.parse(text(raw, d.scratch[:0]))
+		if ev.Time, ok = d.clock.parse(raw[1 : len(raw)-1]); !ok {
+			ev.Time, ok = d.clock.parse(text(raw, d.scratch[:0])) // may have escapes
+		}
 	} else {
 		var n integer
 		if n, ok = parseInteger(raw); ok {
@@ -69,10 +71,10 @@ func (d *Decoder) when(ev *model.Event) bool {
 	if !ok {
 		return d.wrong(badTime, fTS)
 	}
-	if ev.Mono, ok = d.integer(fMono, math.MinInt64, math.MaxInt64); !ok {
+	if ev.Mono, ok = d.integer(fMono); !ok {
 		return false
 	}
-	tid, ok := d.integer(fTID, 0, math.MaxInt32)
+	tid, ok := d.integer(fTID)
 	ev.TID = int32(tid)
 	return ok
 }
@@ -84,7 +86,9 @@ func (d *Decoder) kind(ev *model.Event) bool {
 		return d.absent(fEv)
 	}
 	if raw[0] == '"' {
-		ev.Kind = kindOf(pack(text(raw, d.scratch[:0])))
+		if ev.Kind = kindOf(pack(raw[1 : len(raw)-1])); ev.Kind == 0 {
+			ev.Kind = kindOf(pack(text(raw, d.scratch[:0]))) // may have escapes
+		}
 	}
 	return ev.Kind != 0 || d.wrong(badEvent, fEv)
 }
@@ -126,16 +130,16 @@ func (d *Decoder) details(ev *model.Event) (ok bool) {
 		if d.raw(fChild) == nil {
 			return d.absent(fChild)
 		}
-		ev.N, ok = d.integer(fChild, 1, math.MaxInt32)
+		ev.N, ok = d.integer(fChild)
 		return ok
 	case model.Exit:
-		ev.N, ok = d.integer(fCode, math.MinInt32, math.MaxUint32)
+		ev.N, ok = d.integer(fCode)
 		return ok
 	case model.Lost:
 		if d.raw(fN) == nil {
 			return d.absent(fN)
 		}
-		ev.N, ok = d.integer(fN, 0, math.MaxInt64)
+		ev.N, ok = d.integer(fN)
 		if ok {
 			st := &d.out.Stats
 			st.LostReported += min(uint64(ev.N), math.MaxUint64-st.LostReported)
@@ -151,13 +155,13 @@ func (d *Decoder) transfer(ev *model.Event) (ok bool) {
 		ev.Flags |= model.IsBatch
 	}
 	if ev.Kind == model.Recv {
-		status, ok := d.integer(fStatus, 0, math.MaxUint16)
+		status, ok := d.integer(fStatus)
 		if ev.Status = uint16(status); !ok {
 			return false
 		}
 	}
 	if d.raw(fOff) != nil {
-		if ev.Off, ok = d.integer(fOff, 0, math.MaxInt64); !ok {
+		if ev.Off, ok = d.integer(fOff); !ok {
 			return false
 		}
 		ev.Flags |= model.HasOff

@@ -30,8 +30,6 @@ type fault struct {
 	why reason
 	key field
 	at  int
-	lo  int64 // badInt: the range
-	hi  uint64
 }
 
 // text is the fault in words; line is where its line starts in the block.
@@ -57,7 +55,8 @@ func (f *fault) text(block []byte, line int) string {
 	case badTime:
 		return "ts is neither RFC 3339 nor Unix nanoseconds: " + f.quote(block)
 	case badInt:
-		return fmt.Sprintf("%s is no integer from %d to %d: %s", f.key, f.lo, f.hi, f.quote(block))
+		lo, hi := f.key.bounds()
+		return fmt.Sprintf("%s is no integer from %d to %d: %s", f.key, lo, hi, f.quote(block))
 	case badText:
 		return fmt.Sprintf("%s is no string: %s", f.key, f.quote(block))
 	case badBool:

@@ -1,5 +1,7 @@
 package decode
 
+import "math"
+
 // field is a key of the session log.
 type field uint8
 
@@ -55,6 +57,29 @@ func (f field) String() string {
 		fMsg: "msg", fRaw: "raw", fPart: "part", fStatus: "status", fErr: "err", fID: "id",
 		fChild: "child", fCode: "code", fN: "n", fSeq: "seq",
 	}[f]
+}
+
+// bounds are the least and the greatest value of a field that is an integer.
+func (f field) bounds() (lo int64, hi uint64) {
+	switch f {
+	case fPID, fChild:
+		return 1, math.MaxInt32
+	case fPPID, fTID, fOpener:
+		return 0, math.MaxInt32
+	case fStart, fCookie, fIno, fSeq:
+		return 0, math.MaxUint64
+	case fV:
+		return 1, math.MaxUint64
+	case fMono:
+		return math.MinInt64, math.MaxInt64
+	case fOff, fN:
+		return 0, math.MaxInt64
+	case fStatus:
+		return 0, math.MaxUint16
+	case fCode:
+		return math.MinInt32, math.MaxUint32
+	}
+	return 0, 0
 }
 
 // fieldOf is the field of a key.

@@ -2,7 +2,6 @@ package decode
 
 import (
 	"bytes"
-	"math"
 
 	"github.com/sessiontop/sessiontop/model"
 )
@@ -17,6 +16,7 @@ const (
 // identity is what a line's identity fields say.
 type identity struct {
 	text    []byte // those members as they stand in the line
+	runs    []run  // the same in its pieces
 	proc    *model.ProcInfo
 	conn    *model.ConnInfo
 	session bool // the line has fields of a session
@@ -25,20 +25,25 @@ type identity struct {
 // identities shares the identities of lines whose identity fields are the same
 // bytes. Nearly always they are those of the process's last line.
 type identities struct {
+	last   *identity     // the last line's
 	recent [64]*identity // by PID
 	all    map[string]*identity
 	text   []byte
 }
 
 func newIdentities() identities {
-	return identities{all: make(map[string]*identity)}
+	return identities{last: &identity{}, all: make(map[string]*identity)}
 }
 
 // identity is who wrote the line and on which session; nil where a field is
 // not what it must be, and the fault is kept.
 func (d *Decoder) identity(pid int32) *identity {
+	if d.guessed == len(d.runs) && d.guessed == len(d.who.last.runs) {
+		return d.who.last
+	}
 	recent := &d.who.recent[uint32(pid)%uint32(len(d.who.recent))]
 	if *recent != nil && d.same((*recent).text) {
+		d.who.last = *recent
 		return *recent
 	}
 	if len(d.runs) > maxRuns {
@@ -58,12 +63,13 @@ func (d *Decoder) identity(pid int32) *identity {
 			return nil
 		}
 		id.text = bytes.Clone(key)
+		id.runs = d.layout(id.text)
 		if len(d.who.all) >= maxIdentities {
 			clear(d.who.all)
 		}
 		d.who.all[string(key)] = id
 	}
-	*recent = id
+	*recent, d.who.last = id, id
 	return id
 }
 
@@ -93,20 +99,20 @@ func (d *Decoder) newIdentity(pid int32) *identity {
 		}
 		return string(cut(text(raw, d.scratch[:0]), maxText))
 	}
-	num := func(f field, hi uint64) uint64 {
-		n, fits := d.integer(f, 0, hi)
+	num := func(f field) uint64 {
+		n, fits := d.integer(f)
 		ok = ok && fits
 		return uint64(n)
 	}
 	id := &identity{
 		proc: &model.ProcInfo{
 			Host: str(fHost), Comm: str(fComm), PID: pid,
-			PPID: int32(num(fPPID, math.MaxInt32)), Start: num(fStart, math.MaxUint64),
+			PPID: int32(num(fPPID)), Start: num(fStart),
 		},
 		conn: &model.ConnInfo{
-			Cookie: num(fCookie, math.MaxUint64), Ino: num(fIno, math.MaxUint64),
+			Cookie: num(fCookie), Ino: num(fIno),
 			Local: str(fLocal), Peer: str(fPeer), URL: str(fURL), Name: str(fSess), Client: str(fClient),
-			Opener: int32(num(fOpener, math.MaxInt32)),
+			Opener: int32(num(fOpener)),
 		},
 	}
 	for f := range numIdentity {

@@ -73,12 +73,8 @@ func (s *scanner) anyKey(i int) (word, int) {
 // more reads what stands after a member or an item: a comma (more is true, the
 // index is after it) or the closing bracket.
 func (s *scanner) more(i int, closing byte) (next int, more bool) {
-	b := s.b
-	if i < len(b) && b[i] <= ' ' {
-		i = s.space(i)
-	}
-	if i < len(b) {
-		switch b[i] {
+	if i = s.space(i); i < len(s.b) {
+		switch s.b[i] {
 		case ',':
 			return i + 1, true
 		case closing:

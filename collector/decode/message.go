@@ -51,7 +51,7 @@ func (d *Decoder) body(i int) int {
 func (d *Decoder) items(start int) int {
 	i := d.space(start + 1)
 	if i < len(d.b) && d.b[i] == ']' {
-		d.add(start, i+1, model.Message{Why: model.WhyEmptyBatch})
+		d.add(start, i+1).Why = model.WhyEmptyBatch
 		return i + 1
 	}
 	n := 0
@@ -75,9 +75,9 @@ func (d *Decoder) items(start int) int {
 }
 
 // add appends a message that stands from start to end in the block.
-func (d *Decoder) add(start, end int, m model.Message) {
-	m.At, m.Len = uint32(start-d.start), uint32(end-start)
-	d.out.Messages = append(d.out.Messages, m)
+func (d *Decoder) add(start, end int) *model.Message {
+	d.out.Messages = append(d.out.Messages, model.Message{At: uint32(start - d.start), Len: uint32(end - start)})
+	return &d.out.Messages[len(d.out.Messages)-1]
 }
 
 // message reads one message, whatever it is, and appends it.
@@ -86,7 +86,7 @@ func (d *Decoder) message(start int) int {
 	if start >= len(b) || b[start] != '{' {
 		end := d.value(start)
 		if end >= 0 {
-			d.add(start, end, model.Message{Why: model.WhyNotObject})
+			d.add(start, end).Why = model.WhyNotObject
 		}
 		return end
 	}
@@ -105,13 +105,14 @@ func (d *Decoder) message(start int) int {
 				return -1
 			}
 			v[memberOf(key)] = b[at:end]
-			if i, more = d.more(end, '}'); i < 0 {
+			if end < len(b) && b[end] == ',' { // as more does, without the call
+				i = end + 1
+			} else if i, more = d.more(end, '}'); i < 0 {
 				return -1
 			}
 		}
 	}
-	d.add(start, i, model.Message{})
-	d.classify(&d.out.Messages[len(d.out.Messages)-1], &v)
+	d.classify(d.add(start, i), &v)
 	return i
 }
 
@@ -134,7 +135,7 @@ func (d *Decoder) classify(m *model.Message, v *members) {
 		m.Why = model.WhyBadID
 	case isCall:
 		var name string
-		m.Method, name = d.methods.find(cut(text(v[mMethod], d.scratch[:0]), maxName))
+		m.Method, name = d.methods.find(v[mMethod], d.scratch[:0])
 		if m.Kind = model.Request; m.ID.Kind == model.IDAbsent {
 			m.Kind = model.Notification
 		} else if d.dialect != nil {

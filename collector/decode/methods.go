@@ -23,12 +23,15 @@ type methods struct {
 	}
 }
 
-// find is the Sym of name, and the name.
-func (m *methods) find(name []byte) (model.Sym, string) {
-	slot := &m.slots[hash(name)%uint64(len(m.slots))]
-	if slot.name == string(name) {
+// find is the Sym and the text of a name that stands as a JSON string; buf is
+// room for a text that has escapes.
+func (m *methods) find(raw, buf []byte) (model.Sym, string) {
+	inner := raw[1 : len(raw)-1]
+	slot := &m.slots[hash(inner)%uint64(len(m.slots))]
+	if slot.name == string(inner) {
 		return slot.sym, slot.name
 	}
+	name := cut(text(raw, buf), maxName)
 	sym := m.syms.Intern(name)
 	if sym == model.SymOther {
 		return sym, string(name)
@@ -36,8 +39,10 @@ func (m *methods) find(name []byte) (model.Sym, string) {
 	if int(sym) >= len(m.names) {
 		m.names = m.in.Names()
 	}
-	slot.name, slot.sym = m.names[sym], sym
-	return sym, slot.name
+	if len(name) == len(inner) { // no escapes: what has some is never what it looks like
+		slot.name, slot.sym = m.names[sym], sym
+	}
+	return sym, m.names[sym]
 }
 
 // hash tells names apart by their last eight bytes and their length, which is

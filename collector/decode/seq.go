@@ -1,7 +1,5 @@
 package decode
 
-import "math"
-
 // Seq is what the "seq" of a block's lines say. A file has one writer, so its
 // lines count 1, 2, 3 …; a 1 after that is a new writer. Between two blocks of
 // the same PID, lines are missing where the second's First is neither 1 nor one
@@ -20,7 +18,7 @@ func (d *Decoder) sequence(pid int32) bool {
 	if d.has>>fSeq&1 == 0 {
 		return true
 	}
-	n, ok := d.integer(fSeq, 0, math.MaxUint64)
+	n, ok := d.integer(fSeq)
 	seq, s := uint64(n), &d.out.Stats.Seq
 	switch {
 	case seq == 0:

@@ -185,3 +185,10 @@ func findings(s *model.Snapshot) []string {
 	sort.Strings(out)
 	return out
 }
+
+var swapDigits = strings.NewReplacer(" 1", " 2", " 2", " 1")
+
+func sorted(lines []string) []string {
+	sort.Strings(lines)
+	return lines
+}

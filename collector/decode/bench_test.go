@@ -13,19 +13,19 @@ import (
 	"github.com/sessiontop/sessiontop/model"
 )
 
-// logOf is about a MiB of one process's log: body makes the request and the
-// reply of the n-th call.
-func logOf(body func(n int) (request, reply string)) []byte {
+// logOf is about a MiB of the log of so many processes in turn: body makes the
+// request and the reply of the n-th call.
+func logOf(processes int, body func(n int) (request, reply string)) []byte {
+	const layout = "2006-01-02T15:04:05.000000000Z07:00"
 	var b bytes.Buffer
 	at := time.Date(2026, 11, 22, 9, 0, 0, 100_000, time.UTC)
-	const session = `"ino":88211,"local":"127.0.0.1:51234","peer":"127.0.0.1:8545"`
 	for n := 1; b.Len() < 1<<20; n++ {
 		request, reply := body(n)
-		fmt.Fprintf(&b, `{"ts":"%s","pid":4121,"ev":"send",%s,"msg":%s}`+"\n",
-			at.Format("2006-01-02T15:04:05.000000000Z07:00"), session, request)
+		pid := 4121 + n%processes
+		session := fmt.Sprintf(`"ino":%d,"local":"127.0.0.1:%d","peer":"127.0.0.1:8545"`, 84090+pid, 47113+pid)
+		fmt.Fprintf(&b, `{"ts":"%s","pid":%d,"ev":"send",%s,"msg":%s}`+"\n", at.Format(layout), pid, session, request)
 		at = at.Add(812_345)
-		fmt.Fprintf(&b, `{"ts":"%s","pid":4121,"ev":"recv",%s,"status":200,"msg":%s}`+"\n",
-			at.Format("2006-01-02T15:04:05.000000000Z07:00"), session, reply)
+		fmt.Fprintf(&b, `{"ts":"%s","pid":%d,"ev":"recv",%s,"status":200,"msg":%s}`+"\n", at.Format(layout), pid, session, reply)
 		at = at.Add(97_531)
 	}
 	return b.Bytes()
@@ -71,9 +71,10 @@ var loads = []struct {
 	name string
 	log  []byte
 }{
-	{"small", logOf(small)},
-	{"large", logOf(large)},
-	{"batch", logOf(batch)},
+	{"small", logOf(1, small)},   // requests and small replies, 225 bytes a line
+	{"merged", logOf(64, small)}, // the same of 64 processes in one file
+	{"large", logOf(1, large)},   // replies of 10 KB
+	{"batch", logOf(1, batch)},   // batches of 20
 }
 
 func BenchmarkBlock(b *testing.B) {

@@ -86,7 +86,8 @@ func New(in *model.Interner, dialect model.Dialect) *Decoder {
 }
 
 // Block decodes the lines of data, which starts offset bytes into the source.
-// data holds whole lines; its last one needs no "\n". It keeps nothing of data.
+// data holds whole lines; its last one needs no "\n". An event's Origin is its
+// line without the "\n". Block keeps nothing of data.
 // A line that cannot be used is counted in out.Stats, and the rest goes on.
 func (d *Decoder) Block(source uint32, offset int64, data []byte, out *Out) {
 	out.Stats = Stats{}

@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	maxText       = 1024 // bytes kept of a host, an address, a URL …
-	maxRuns       = 16   // pieces in which a line's identity may lie to be looked up
-	maxIdentity   = 4096 // bytes of text of an identity that is kept for the next line
-	maxIdentities = 4096 // how many are kept; past it the cache starts again
+	maxText       = 1024    // bytes kept of a host, an address, a URL …
+	maxRuns       = 16      // pieces in which a line's identity may lie to be looked up
+	maxIdentity   = 4096    // bytes of text of an identity that is kept for the next line
+	maxIdentities = 4096    // how many are kept, and
+	maxTexts      = 1 << 20 // bytes of their texts; past either the cache starts again
 )
 
 // identity is what a line's identity fields say.
@@ -28,7 +29,8 @@ type identities struct {
 	last   *identity     // the last line's
 	recent [64]*identity // by PID
 	all    map[string]*identity
-	text   []byte
+	bytes  int    // of the texts in all
+	text   []byte // of the line, put together
 }
 
 func newIdentities() identities {
@@ -64,13 +66,19 @@ func (d *Decoder) identity(pid int32) *identity {
 		}
 		id.text = bytes.Clone(key)
 		id.runs = d.layout(id.text)
-		if len(d.who.all) >= maxIdentities {
-			clear(d.who.all)
-		}
-		d.who.all[string(key)] = id
+		d.who.keep(id)
 	}
 	*recent, d.who.last = id, id
 	return id
+}
+
+// keep puts an identity into all.
+func (w *identities) keep(id *identity) {
+	if w.bytes += len(id.text); len(w.all) >= maxIdentities || w.bytes > maxTexts {
+		clear(w.all)
+		w.bytes = len(id.text)
+	}
+	w.all[string(id.text)] = id
 }
 
 // same says whether the line's identity fields are these bytes.

@@ -83,13 +83,6 @@ func (d *Decoder) raw(f field) []byte {
 // integer is the field's value within its bounds, 0 where it is absent. On what
 // is no such integer it keeps the fault and returns false.
 func (d *Decoder) integer(f field) (v int64, ok bool) {
-	if d.has&(1<<f) == 0 {
-		return 0, true // most lines lack most fields: this much is inlined
-	}
-	return d.bounded(f)
-}
-
-func (d *Decoder) bounded(f field) (v int64, ok bool) {
 	raw := d.raw(f)
 	if raw == nil {
 		return 0, true

@@ -101,11 +101,46 @@ func message(r *rand.Rand) string {
 	return object(r, rpcValues, []string{"method", "result", "error", "id"}[r.IntN(4)], "id")
 }
 
+// like is a line like the one before but for a digit, a comma and a blank, or
+// a member that comes on top: what a process writes, and what only looks like it.
+func like(r *rand.Rand, line string) string {
+	b := []byte(line)
+	switch at := r.IntN(len(b)); r.IntN(5) {
+	case 0:
+		for i := at; i < len(b); i++ {
+			if b[i] >= '1' && b[i] <= '8' {
+				b[i]++
+				break
+			}
+		}
+	case 1:
+		for i := at; i < len(b); i++ {
+			if b[i] >= '1' && b[i] <= '9' {
+				return line[:i] + "1" + line[i:]
+			}
+		}
+	case 2:
+		if at := strings.IndexByte(line[at:], ',') + at; at > 0 {
+			return line[:at] + " " + line[at:]
+		}
+	case 3:
+		key := []string{"ino", "pid", "host", "sess", "x"}[r.IntN(5)]
+		member := `,"` + key + `":` + append(values[key], "1")[0]
+		return line[:len(line)-1] + member + "}"
+	}
+	return string(b)
+}
+
 // lines is a log of n random lines, at times with a blank or a broken one.
 func lines(r *rand.Rand, n int) []byte {
 	var b bytes.Buffer
+	var last string
 	for range n {
 		line := object(r, values, "ts", "pid", "ev", "msg", "n", "child")
+		if last != "" && r.IntN(2) == 0 {
+			line = like(r, last)
+		}
+		last = line
 		switch r.IntN(40) {
 		case 0:
 			line = line[:r.IntN(len(line))]

@@ -1,0 +1,10 @@
+// Package collector turns the outside into model events: it follows files,
+// decodes them in parallel and merges them by time.
+//
+//	tail.Set ─► lane (one a file: blocks, decoded by a pool) ─► merge by time ─► emit     cold
+//	tail.Set ─► decode ─► reorder (200 ms) ─► emit                                       live
+//
+// A Source's Run owns the goroutines it starts and returns when all have ended.
+// emit is called from one goroutine at a time, and blocks while the model is
+// behind.
+package collector

@@ -1,0 +1,182 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/sessiontop/sessiontop/collector/decode"
+	"github.com/sessiontop/sessiontop/collector/tail"
+	"github.com/sessiontop/sessiontop/model"
+)
+
+// Options of a Files source.
+type Options struct {
+	// Follow goes on when everything is read: files grow, rotate and appear.
+	Follow bool
+	// Strings is where names are interned: the store's.
+	Strings *model.Interner
+	// Dialect reads the bodies. nil is model.NoDialect.
+	Dialect model.Dialect
+	// Redact removes secrets from a body before anybody sees it. nil leaves it.
+	Redact func([]byte) []byte
+	// Window is how long an event that came is held for earlier ones of other
+	// files. 0 is 200 ms.
+	Window time.Duration
+	// Stdin is what the path "-" reads. nil is os.Stdin.
+	Stdin io.Reader
+}
+
+// DefaultWindow is the reorder window of live files.
+const DefaultWindow = 200 * time.Millisecond
+
+// Files is the Source of session logs: files, folders, globs and standard
+// input ("-"). It is also the model.Bodies of what it has read.
+type Files struct {
+	opt   Options
+	set   *tail.Set
+	files []*tail.File
+	stats map[uint32]*sourceStat
+	out   decode.Out
+	spool *os.File // standard input, where it is read to its end first
+}
+
+// NewFiles returns a source of the paths. An error names the path that cannot
+// be used and what to try.
+func NewFiles(paths []string, opt Options) (*Files, error) {
+	if opt.Window == 0 {
+		opt.Window = DefaultWindow
+	}
+	if opt.Dialect == nil {
+		opt.Dialect = model.NoDialect{}
+	}
+	if opt.Stdin == nil {
+		opt.Stdin = os.Stdin
+	}
+	f := &Files{opt: opt, stats: make(map[uint32]*sourceStat)}
+	if err := f.open(paths); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// Close gives back what the source holds. Bodies cannot be read afterwards.
+func (f *Files) Close() error {
+	var errs []error
+	if f.set != nil {
+		errs = append(errs, f.set.Close())
+	}
+	if f.spool != nil {
+		errs = append(errs, f.spool.Close(), os.Remove(f.spool.Name()))
+	}
+	return errors.Join(errs...)
+}
+
+// Run reads the files into sink until ctx ends or, without Follow, everything
+// is read. It may be called once.
+func (f *Files) Run(ctx context.Context, sink Sink) error {
+	live := newReorder(f.opt.Window)
+	if err := f.load(ctx, f.scan(), sink, live); err != nil {
+		return quietly(ctx, err)
+	}
+	if err := f.report(sink, true); err != nil || !f.opt.Follow {
+		return err
+	}
+	return quietly(ctx, f.follow(ctx, sink, live))
+}
+
+// quietly is nil where the error is that ctx has ended.
+func quietly(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// scan looks for files that were not there before.
+func (f *Files) scan() []*tail.File {
+	fresh := f.set.Scan()
+	for _, file := range fresh {
+		f.stats[file.ID()] = &sourceStat{id: file.ID()}
+	}
+	f.files = append(f.files, fresh...)
+	return fresh
+}
+
+// workers is how many blocks are decoded at one time.
+func (f *Files) workers() int { return runtime.GOMAXPROCS(0) }
+
+// load merges what the files hold by time. What is so new that other files may
+// still get earlier lines goes to the reorder window instead.
+func (f *Files) load(ctx context.Context, files []*tail.File, sink Sink, live *reorder) error {
+	if len(files) == 0 {
+		return nil
+	}
+	workers := f.workers()
+	depth := max(2, 4*workers/len(files))
+	p := newPool(workers, 2*len(files)+8*workers, f.opt.Strings, f.opt.Dialect)
+	defer p.close()
+	lanes, closers := f.lanes(ctx, files, p)
+	defer func() {
+		for _, c := range closers {
+			c.Close()
+		}
+	}()
+	fresh := time.Now().Add(-time.Second).UnixNano()
+	next := time.Time{}
+	return merge(lanes, depth, func(b *model.Batch) error {
+		if err := f.deliver(b, sink, live, fresh); err != nil {
+			return err
+		}
+		if now := time.Now(); now.After(next) {
+			next = now.Add(reportEvery)
+			return f.report(sink, false)
+		}
+		return nil
+	}, ctx.Err)
+}
+
+// deliver emits what is old enough, and gives the rest to the reorder window.
+func (f *Files) deliver(b *model.Batch, sink Sink, live *reorder, fresh int64) error {
+	last := len(b.Events) - 1
+	if !f.opt.Follow || last < 0 || b.Events[last].Time <= fresh && !live.started() {
+		return sink.Emit(b)
+	}
+	live.add(b.Events, b.Messages, time.Now())
+	return live.emit(sink)
+}
+
+// reportEvery is how often the state of the sources is handed over.
+const reportEvery = 100 * time.Millisecond
+
+// report hands over how far the sources have been read: those that changed, or
+// all.
+func (f *Files) report(sink Sink, all bool) error {
+	var b model.Batch
+	for _, info := range f.set.Sources() {
+		st := f.stats[info.ID]
+		if st == nil {
+			continue // found by the set, not by a scan yet
+		}
+		if row := st.row(&info); all || row != st.shown {
+			st.shown = row
+			b.Sources = append(b.Sources, row)
+		}
+	}
+	if len(b.Sources) == 0 {
+		return nil
+	}
+	return sink.Emit(&b)
+}
+
+// Body reads a message back. It is model.Bodies.
+func (f *Files) Body(o model.Origin) ([]byte, error) {
+	b, err := f.set.ReadBack(o.Source, o.Offset, int(o.Len))
+	if err != nil || f.opt.Redact == nil {
+		return b, err
+	}
+	return f.opt.Redact(b), nil
+}

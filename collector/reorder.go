@@ -1,0 +1,98 @@
+package collector
+
+import (
+	"math"
+	"time"
+
+	"github.com/sessiontop/sessiontop/model"
+)
+
+// reorder holds live events until what other files may still get before them
+// has come: a window of wall-clock time after an event came, everything up to
+// its own time is let through. So clocks that are off, or logs that are played
+// again, do no harm. Files that are known to have more unread are waited for,
+// however long they take.
+type reorder struct {
+	window  time.Duration
+	sorter  sorter
+	arrived []arrival // oldest first
+	passed  int64     // events up to here have been emitted
+	newest  int64     // time of the newest event, and when it came
+	came    time.Time
+	late    uint64
+}
+
+// arrival is what the newest event was at a moment.
+type arrival struct {
+	at     time.Time
+	newest int64
+}
+
+func newReorder(window time.Duration) *reorder {
+	return &reorder{window: window, passed: math.MinInt64, newest: math.MinInt64}
+}
+
+// started says whether anything has passed through it.
+func (r *reorder) started() bool { return r.newest != math.MinInt64 }
+
+// add takes in events that came now. Those that the window has passed already
+// are marked late.
+func (r *reorder) add(events []model.Event, msgs []model.Message, now time.Time) {
+	for i := range events {
+		if events[i].Time < r.passed {
+			events[i].Flags |= model.Late
+			r.late++
+		}
+		if events[i].Time > r.newest {
+			r.newest, r.came = events[i].Time, now
+		}
+	}
+	r.sorter.add(events, msgs)
+	if n := len(r.arrived); n == 0 || r.arrived[n-1].newest < r.newest {
+		r.arrived = append(r.arrived, arrival{now, r.newest})
+	}
+}
+
+// mark is the time up to which events may be let through at now: what had come
+// a window ago, but not beyond behind, the time that the slowest file has come
+// to.
+func (r *reorder) mark(now time.Time, behind int64) int64 {
+	n := 0
+	for n < len(r.arrived) && now.Sub(r.arrived[n].at) >= r.window {
+		n++
+	}
+	if n == 0 {
+		return min(r.passed, behind)
+	}
+	mark := min(r.arrived[n-1].newest, behind)
+	if mark == r.arrived[n-1].newest {
+		r.arrived = append(r.arrived[:0], r.arrived[n:]...)
+	}
+	return mark
+}
+
+// emit lets through what is due.
+func (r *reorder) emit(sink Sink) error { return r.emitTo(sink, time.Now(), math.MaxInt64) }
+
+func (r *reorder) emitTo(sink Sink, now time.Time, behind int64) error {
+	r.passed = max(r.passed, r.mark(now, behind))
+	events := r.sorter.release(r.passed)
+	if len(events) == 0 {
+		return nil
+	}
+	return sink.Emit(&model.Batch{Events: events, Messages: r.sorter.out})
+}
+
+// clock is the time of the events now: that of the newest, and what has passed
+// on the wall since it came, less the window.
+func (r *reorder) clock(now time.Time) int64 {
+	return r.newest + int64(now.Sub(r.came)-r.window)
+}
+
+// wait is how long it is until something held is due, at most idle.
+func (r *reorder) wait(now time.Time, idle time.Duration) time.Duration {
+	if len(r.arrived) == 0 {
+		return idle
+	}
+	return max(0, min(idle, r.window-now.Sub(r.arrived[0].at)))
+}

@@ -13,7 +13,7 @@ var ethMethods = map[string]spec{
 	"callBundle":                             {returns: anyObject},
 	"callMany":                               {returns: anyArray},
 	"capabilities":                           {returns: kindConfig | kindObject},
-	"chainId":                                {returns: bigQuantity | kindNull, rule: model.RuleConstant},
+	"chainId":                                {returns: price, rule: model.RuleConstant},
 	"coinbase":                               {returns: address | kindNull},
 	"config":                                 {returns: kindConfig | kindObject},
 	"createAccessList":                       {returns: kindAccessList | kindObject},

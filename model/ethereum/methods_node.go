@@ -10,7 +10,7 @@ var netMethods = map[string]spec{
 	"net_localAddress":   {returns: anyString},
 	"net_localEnode":     {returns: kindText},
 	"net_peerCount":      {returns: quantity | kindNumber},
-	"net_version":        {returns: kindDecimal | kindNumber | price | kindNull, rule: model.RuleConstant},
+	"net_version":        {returns: kindDecimal | kindNumber | price, rule: model.RuleConstant},
 	"net_services":       {returns: anyObject},
 	"rpc_modules":        {returns: kindObject},
 	"web3_clientVersion": {returns: kindText},

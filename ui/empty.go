@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui/canvas"
+)
+
+// drawEmpty says why a list has no rows and what to do next.
+func (a *App) drawEmpty(r canvas.Region, e *env) {
+	head, lines := a.emptyText(e)
+	y := max(0, (r.H-len(lines)-1)/3)
+	r.Cut(3, y, r.W-4, sTitle, head)
+	for i, s := range lines {
+		r.Cut(3, y+1+i, r.W-4, sDim, s)
+	}
+	if a.shown() == nil && a.load.at.Size > 0 || !a.load.done && a.load.at.Size > a.load.at.Bytes {
+		bar(r.Sub(3, y+len(lines)+2, min(50, r.W-6), 1), a.load.percent())
+	}
+}
+
+func (a *App) emptyText(e *env) (string, []string) {
+	l := a.list()
+	noun := l.kind.one
+	switch {
+	case l.err != nil:
+		return "This list could not be made", []string{l.err.Error(), "Press r to try again."}
+	case a.shown() == nil && a.load.at.Size > 0:
+		return "Reading the logs", []string{a.load.text()}
+	case a.shown() == nil:
+		return "Opening the sources", []string{"Nothing has been read yet.", "Press i for the inputs, q to quit."}
+	case !a.load.done && a.load.at.Size > a.load.at.Bytes:
+		return "Reading the logs", []string{a.load.text(), "What has been read shows up here as it comes."}
+	case a.filter.text != "":
+		return "No " + noun + " matches the filter", []string{"filter: " + a.filter.text, "Press / to change it, Esc to clear it."}
+	case a.only != unrestricted():
+		return "No " + noun + " here", []string{"The list is narrowed to " + strings.Join(a.only.texts(e.snap), ", ") + ".", "Press Esc to see everything again."}
+	case l.kind.screen == model.ScreenFindings && e.snap.Totals.Calls > 0:
+		return "Nothing wrong so far", []string{
+			plural(e.snap.Totals.Calls, "call") + " on " + plural(e.snap.Totals.Sessions, "session") + ": every reply was read by the process that asked.",
+			"Shared connections show up here as soon as one is used twice.",
+		}
+	case unreadable(e.snap) > 0:
+		return "Nothing could be read", []string{"Press i to see which inputs failed, where, and why."}
+	}
+	return "No " + noun + " yet", []string{
+		"The inputs hold no JSON-RPC messages so far.",
+		"Point a recorder at your processes (sessiontop record --help), or press i for the inputs.",
+	}
+}
+
+// unreadable counts the sources that failed or held nothing usable.
+func unreadable(s *model.Snapshot) int {
+	n := 0
+	for i := range s.Sources {
+		if src := &s.Sources[i]; src.Err != "" || src.Malformed > 0 && src.Malformed == src.Lines {
+			n++
+		}
+	}
+	return n
+}
+
+// bar draws a bar that is full to percent.
+func bar(r canvas.Region, percent int) {
+	r.Fill(0, 0, r.W, 1, sBorder, "░")
+	r.Fill(0, 0, r.W*percent/100, 1, sAccent, "█")
+}

@@ -1,0 +1,79 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui/canvas"
+	"github.com/sessiontop/sessiontop/ui/table"
+)
+
+// findingsScreen lists findings: what happened, in a sentence.
+func findingsScreen() kind {
+	return kind{
+		screen: model.ScreenFindings, title: "Findings", one: "finding",
+		columns: []table.Column{
+			{Key: "severity", Title: "!", Min: 1},
+			{Key: "time", Title: "FIRST", Min: 12},
+			{Key: "last", Title: "LAST", Min: 12, Prio: 6},
+			{Key: "kind", Title: "KIND", Min: 17},
+			{Key: "certainty", Title: "CERTAINTY", Min: 9, Prio: 4},
+			{Key: "message", Title: "WHAT HAPPENED", Min: 20, Max: 200},
+			{Key: "count", Title: "COUNT", Min: 5, Right: true, Prio: 3},
+		},
+		draw: findingCell, serial: bySlot,
+	}
+}
+
+func findingCell(_ *env, l *list, r canvas.Region, i int, col string) {
+	f := l.snap.Finding(uint64(l.rows.At(i)))
+	if f == nil {
+		return
+	}
+	switch col {
+	case "severity":
+		sign, st := severity(f)
+		r.Text(0, 0, st, sign)
+	case "time":
+		r.Text(0, 0, sDim, clock(f.Time, 3))
+	case "last":
+		r.Text(0, 0, sDim, clock(max(f.Last, f.Time), 3))
+	case "kind":
+		_, st := severity(f)
+		r.Cut(0, 0, r.W, st, f.Kind.String())
+	case "certainty":
+		r.Cut(0, 0, r.W, certainty(f), f.Certainty.String())
+	case "message":
+		r.Cut(0, 0, r.W, sText, l.snap.Explain(f).Message)
+	case "count":
+		r.Right(0, 0, r.W, sText, count(uint64(f.Count), r.W))
+	}
+}
+
+// severity is the sign and the colour of a finding.
+func severity(f *model.Finding) (string, canvas.Style) {
+	if f.Severity() == model.Warning {
+		return "!", sWarn
+	}
+	return "✗", sBad
+}
+
+func certainty(f *model.Finding) canvas.Style {
+	if f.Certainty == model.Proven {
+		return sText
+	}
+	return sDim
+}
+
+// idOf is an id for a sentence.
+func idOf(id model.ID, otherwise string) string {
+	switch {
+	case id.String() != "":
+		return id.String()
+	case otherwise != "":
+		return otherwise
+	case id.Kind == model.IDAbsent:
+		return "none"
+	}
+	return "#" + strconv.FormatUint(id.Val%10000, 10)
+}

@@ -1,0 +1,317 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui/canvas"
+	"github.com/sessiontop/sessiontop/ui/sanitize"
+)
+
+// ladderHead is how many lines stand above the rungs: who has the session, and
+// the names of the lanes.
+const ladderHead = 2
+
+// drawing is one frame of a ladder: where each lane stands.
+type drawing struct {
+	e       *env
+	l       *ladder
+	s       *model.Session
+	r       canvas.Region
+	on      bool
+	decimal int            // of the seconds
+	hours   bool           // the time of day, not only its seconds
+	procs   []model.ProcID // every lane
+	first   int            // of the lanes on the screen
+	xs      []int          // where each of them stands
+	label   int            // where labels start
+	end     int            // where the endpoint stands
+	note    int            // where notes start
+}
+
+// Widths of the parts of a ladder.
+const (
+	laneMin  = 7
+	laneMax  = 14
+	labelMin = 20
+	labelMax = 46
+)
+
+func newDrawing(e *env, l *ladder, s *model.Session, r canvas.Region, on bool) *drawing {
+	d := &drawing{e: e, l: l, s: s, r: r, on: on, decimal: 4}
+	d.hours = r.W >= 100
+	d.procs = d.lanes()
+	timeW := 9
+	if d.hours {
+		timeW = 15
+	}
+	noteW := min(max(r.W*3/10, 20), 52)
+	room := r.W - timeW - noteW
+	fit := max(1, (room-labelMin)/laneMin)
+	l.lanes = fit
+	l.left = max(0, min(l.left, len(d.procs)-fit))
+	d.first = l.left
+	n := min(fit, len(d.procs)-d.first)
+	laneW := min(laneMax, max(laneMin, (room-labelMin-8)/max(n, 1)))
+	for i := range n {
+		d.xs = append(d.xs, timeW+3+i*laneW)
+	}
+	d.label = d.xs[n-1] + 3
+	d.end = min(d.label+labelMax, r.W-noteW)
+	d.note = d.end + 3
+	return d
+}
+
+// lanes are the processes of the session: its owner, who else used it, and
+// whoever else is on the screen.
+func (d *drawing) lanes() []model.ProcID {
+	var procs []model.ProcID
+	add := func(p model.ProcID) {
+		if p != model.NoProc && !slices.Contains(procs, p) {
+			procs = append(procs, p)
+		}
+	}
+	add(d.s.Owner)
+	for _, p := range d.s.Sharers {
+		add(p)
+	}
+	for i := range d.l.rungs {
+		add(d.l.rungs[i].call.Asker)
+		add(d.l.rungs[i].call.Reader)
+	}
+	for _, p := range d.s.Holders {
+		add(p)
+	}
+	if len(procs) == 0 {
+		procs = append(procs, model.NoProc)
+	}
+	return procs
+}
+
+// x is where the lane of p stands; off the screen it is the edge, and false.
+func (d *drawing) x(p model.ProcID) (int, bool) {
+	i := slices.Index(d.procs, p) - d.first
+	switch {
+	case i < 0:
+		return d.xs[0] - 3, false
+	case i >= len(d.xs):
+		return d.xs[len(d.xs)-1] + 2, false
+	}
+	return d.xs[i], true
+}
+
+// title draws what the session is, who opened it, and who else is on it.
+func (d *drawing) title() {
+	st := sTitle
+	x := d.r.Cut(1, 0, max(20, d.r.W/2), st, strings.Replace(sessionLabel(d.s.Conn, max(20, d.r.W/2)), ">", " > ", 1))
+	d.r.Cut(x+3, 0, d.r.W-x-4, sDim, sessionStory(d.e.snap, d.s))
+}
+
+// heads draws the names of the lanes.
+func (d *drawing) heads() {
+	d.r.Text(1, 1, sHead, "TIME")
+	for i, x := range d.xs {
+		p := d.procs[d.first+i]
+		name := pidText(d.e.snap, p)
+		d.r.Text(max(x-sanitize.Width(name)/2, d.xs[0]-3), 1, laneStyle(p)|canvas.Bold, name)
+	}
+	if d.first > 0 {
+		d.r.Text(d.xs[0]-4, 1, sAccent, "‹")
+	}
+	if more := len(d.procs) - d.first - len(d.xs); more > 0 {
+		d.r.Text(d.xs[len(d.xs)-1]+4, 1, sAccent, "+"+strconv.Itoa(more)+" ›")
+	}
+	peer := d.s.Conn.Peer
+	if peer == "" {
+		peer = d.s.Conn.Endpoint()
+	}
+	w := min(sanitize.Width(peer), d.end-d.label)
+	at := min(max(d.end-w/2, d.label+8), d.r.W-w-1)
+	d.r.Cut(at, 1, w, sHead, peer)
+	if d.l.follow {
+		d.r.Right(d.note, 1, d.r.W-d.note-1, sGood, "following")
+	}
+}
+
+// rungs draws the lines.
+func (d *drawing) rungs() {
+	busy := d.busyBefore()
+	for line := range d.l.height {
+		i := d.l.top + line
+		y := line + ladderHead
+		if i >= len(d.l.rungs) {
+			d.rails(y, busy)
+			continue
+		}
+		r := &d.l.rungs[i]
+		d.count(busy, r)
+		d.rails(y, busy)
+		d.time(y, r)
+		if r.key.reply {
+			d.reply(y, r)
+		} else {
+			d.ask(y, r)
+		}
+		if d.on && r.key == d.l.at {
+			d.r.Add(0, y, d.r.W, 1, canvas.Reverse)
+		}
+	}
+	if len(d.l.rungs) == 0 {
+		d.r.Cut(d.label, ladderHead, d.r.W-d.label, sDim, "no calls are kept of this session")
+	}
+}
+
+// busyBefore counts the calls that each process has open above the screen.
+func (d *drawing) busyBefore() map[model.ProcID]int {
+	busy := make(map[model.ProcID]int)
+	for i := range min(d.l.top, len(d.l.rungs)) {
+		d.count(busy, &d.l.rungs[i])
+	}
+	return busy
+}
+
+func (d *drawing) count(busy map[model.ProcID]int, r *rung) {
+	if !r.key.reply {
+		busy[r.proc()]++
+		return
+	}
+	busy[r.proc()] = max(0, busy[r.proc()]-1)
+}
+
+// rails draws the lanes of a line; heavy where the process waits for a reply.
+func (d *drawing) rails(y int, busy map[model.ProcID]int) {
+	for i, x := range d.xs {
+		p := d.procs[d.first+i]
+		if busy[p] > 0 {
+			d.r.Text(x, y, laneStyle(p), "┃")
+		} else {
+			d.r.Text(x, y, sBorder, "│")
+		}
+	}
+	d.r.Text(d.end, y, sBorder, "│")
+}
+
+func (d *drawing) time(y int, r *rung) {
+	t := clock(r.time, d.decimal)
+	if !d.hours {
+		t = t[6:]
+	}
+	d.r.Text(1, y, sDim, t)
+}
+
+// wire draws a line from x to the endpoint; it crosses the lanes between.
+func (d *drawing) wire(y, x int, st canvas.Style) {
+	d.r.Fill(x+1, y, d.end-x-1, 1, st, "─")
+	for _, lane := range d.xs {
+		if lane > x {
+			d.r.Text(lane, y, st, "┼")
+		}
+	}
+}
+
+// ask draws a request: from its process to the endpoint.
+func (d *drawing) ask(y int, r *rung) {
+	c := r.call
+	x, seen := d.x(c.Asker)
+	st := laneStyle(c.Asker)
+	d.wire(y, x, st)
+	if seen {
+		d.r.Text(x, y, st, "├")
+	} else {
+		d.r.Text(x, y, sAccent, pidText(d.e.snap, c.Asker))
+	}
+	d.r.Text(d.end-1, y, st, "▶")
+	d.text(y, sText, idText(d.e, c)+" "+d.e.snap.Name(c.Method))
+	switch {
+	case r.finding != nil:
+		d.remark(y, r.finding, d.e.snap.Explain(r.finding).Message)
+	case c.State == model.Pending:
+		d.r.Cut(d.note, y, d.r.W-d.note-1, sDim, "waiting")
+	}
+}
+
+// reply draws a reply: from the endpoint to whoever read it, or a call that
+// was given up.
+func (d *drawing) reply(y int, r *rung) {
+	c := r.call
+	x, seen := d.x(r.proc())
+	if c.Reply.Len == 0 || c.State == model.Failed && c.Reader == model.NoProc {
+		d.gaveUp(y, x, c)
+		return
+	}
+	st := laneStyle(r.proc())
+	if r.crosses() || r.finding != nil {
+		st = sBad
+	}
+	d.wire(y, x, st)
+	if seen {
+		d.r.Text(x, y, st, "◀")
+	} else {
+		d.r.Text(x, y, sAccent, pidText(d.e.snap, r.proc()))
+	}
+	d.r.Text(d.end, y, st, "┤")
+	if r.crosses() {
+		if at, ok := d.x(c.Asker); ok {
+			d.r.Text(at, y, sBad, "○")
+		}
+	}
+	d.text(y, d.resultStyle(r), strings.TrimSpace(idText(d.e, c)+" "+d.e.previews.of(c.Reply).body))
+	d.replyNote(y, r)
+}
+
+func (d *drawing) resultStyle(r *rung) canvas.Style {
+	switch {
+	case r.crosses() || r.finding != nil:
+		return sBad
+	case r.call.Is(model.CallError):
+		return sWarn
+	}
+	return sText
+}
+
+// gaveUp draws the end of a call whose client gave it up.
+func (d *drawing) gaveUp(y, x int, c *model.Call) {
+	d.r.Text(x, y, sWarn, "╳")
+	why := d.e.snap.Name(c.Err)
+	if why == "" {
+		why = "no reply"
+	}
+	d.text(y, sWarn, idText(d.e, c)+" gave up: "+why)
+	if ns := c.Replied - c.Asked; ns > 0 {
+		d.r.Cut(d.note, y, d.r.W-d.note-1, sDim, "after "+latency(ns))
+	}
+}
+
+// text writes a label onto the wire, with a blank at each side.
+func (d *drawing) text(y int, st canvas.Style, s string) {
+	w := d.end - d.label - 5
+	if s == "" || w < 4 {
+		return
+	}
+	end := d.r.Cut(d.label+1, y, w, st, s)
+	d.r.Text(d.label, y, st, " ")
+	d.r.Text(end, y, st, " ")
+}
+
+func (d *drawing) replyNote(y int, r *rung) {
+	c, s := r.call, d.e.snap
+	switch {
+	case r.crosses():
+		d.remark(y, r.finding, "reply to "+pidText(s, c.Asker)+"'s "+s.Name(c.Method))
+	case r.finding != nil:
+		d.remark(y, r.finding, r.finding.Kind.String()+" · "+s.Explain(r.finding).Message)
+	default:
+		d.r.Cut(d.note, y, d.r.W-d.note-1, sDim, latency(c.Latency()))
+	}
+}
+
+// remark draws a note about what is wrong.
+func (d *drawing) remark(y int, f *model.Finding, text string) {
+	sign, st := "✗", sBad
+	if f != nil {
+		sign, st = severity(f)
+	}
+	d.r.Cut(d.note, y, d.r.W-d.note-1, st, sign+" "+text)
+}

@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui/canvas"
+)
+
+// processDetail is the view of one process: when it lived, and which sessions
+// it is on, its own and inherited.
+type processDetail struct {
+	proc     model.ProcID
+	sessions []model.SessionID
+	sel, top int
+}
+
+// sessionsLooked bounds how many sessions are looked at for a process.
+const sessionsLooked = 200_000
+
+func (p *processDetail) where() place { return inView }
+
+func (p *processDetail) sync(e *env) {
+	p.sessions = p.sessions[:0]
+	for i := range min(e.snap.Sessions.Len(), sessionsLooked) {
+		if s := e.snap.Session(model.SessionID(i)); s != nil && onSession(s, p.proc) != "" {
+			p.sessions = append(p.sessions, s.ID)
+		}
+	}
+	p.sel = max(0, min(p.sel, len(p.sessions)-1))
+}
+
+// onSession is how a process is on a session, "" where it is not.
+func onSession(s *model.Session, p model.ProcID) string {
+	if s.Owner == p {
+		return "owns"
+	}
+	for _, x := range s.Sharers {
+		if x == p {
+			return "shares"
+		}
+	}
+	for _, x := range s.Holders {
+		if x == p {
+			return "holds"
+		}
+	}
+	return ""
+}
+
+func (p *processDetail) act(_ *env, a action) outcome {
+	switch a {
+	case actUp:
+		p.sel--
+	case actDown:
+		p.sel++
+	case actTop:
+		p.sel = 0
+	case actBottom:
+		p.sel = len(p.sessions) - 1
+	case actOpen:
+		if p.sel < len(p.sessions) {
+			id := p.sessions[p.sel]
+			return does(func(a *App) tea.Cmd {
+				if s := a.env().snap.Session(id); s != nil {
+					a.push(ladderOf(nil, id, s.Serial))
+				}
+				return nil
+			})
+		}
+	default:
+		return outcome{}
+	}
+	p.sel = max(0, min(p.sel, len(p.sessions)-1))
+	return taken
+}
+
+func (p *processDetail) click(_ *env, _, y int) outcome {
+	if i := p.top + y - 4; y >= 4 && i < len(p.sessions) {
+		p.sel = i
+	}
+	return taken
+}
+
+func (p *processDetail) wants(*env) (whole, glimpses []model.Origin) { return nil, nil }
+
+func (p *processDetail) draw(e *env, r canvas.Region, on bool) {
+	x := e.snap.Process(p.proc)
+	if x == nil {
+		return
+	}
+	end := r.Text(1, 0, sTitle, procName(e.snap, p.proc))
+	r.Cut(end+3, 0, r.W-end-4, sDim, processStory(e.snap, x))
+	r.Cut(1, 1, r.W-2, sDim, plural(x.Calls, "call")+" · "+plural(x.Errors, "error")+" · "+
+		count(x.Mismatches, 12)+" wrong replies read · "+plural(uint64(x.Children), "fork")+" seen")
+	r.Text(1, 3, sHead, "SESSIONS")
+	body := r.Sub(1, 4, r.W-2, r.H-4)
+	if len(p.sessions) == 0 {
+		body.Text(0, 0, sDim, "none")
+	}
+	p.top = max(0, min(p.top, p.sel), p.sel-body.H+1)
+	for i := p.top; i < min(len(p.sessions), p.top+body.H); i++ {
+		p.line(e, body.Sub(0, i-p.top, body.W, 1), e.snap.Session(p.sessions[i]))
+		if on && i == p.sel {
+			body.Add(0, i-p.top, body.W, 1, canvas.Reverse)
+		}
+	}
+}
+
+func (p *processDetail) line(e *env, r canvas.Region, s *model.Session) {
+	if s == nil {
+		return
+	}
+	mark, st := sessionMark(s)
+	r.Text(0, 0, st, mark)
+	how := onSession(s, p.proc)
+	st = sText
+	if how != "owns" {
+		st = sWarn
+	}
+	r.Text(2, 0, st, how)
+	w := min(45, r.W-30)
+	r.Cut(9, 0, w, sText, sessionLabel(s.Conn, w))
+	r.Right(9+w+1, 0, 9, sText, count(s.Calls, 9))
+	r.Cut(9+w+11, 0, r.W-w-20, sDim, "calls on it")
+}
+
+func processStory(s *model.Snapshot, p *model.Process) string {
+	text := "child of " + procName(s, p.Parent) + " · "
+	if p.Parent == model.NoProc {
+		text = ""
+		if p.Info.PPID != 0 {
+			text = "child of " + strconv.Itoa(int(p.Info.PPID)) + " · "
+		}
+	}
+	return text + "seen " + moment(p.First) + " to " + clock(p.Last, 3) + " · " + processState(p)
+}

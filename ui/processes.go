@@ -1,0 +1,143 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui/canvas"
+	"github.com/sessiontop/sessiontop/ui/table"
+)
+
+// processesScreen lists processes, as a tree by fork.
+func processesScreen() kind {
+	return kind{
+		screen: model.ScreenProcesses, title: "Processes", one: "process",
+		columns: []table.Column{
+			{Key: "mark", Title: "!", Min: 1},
+			{Key: "pid", Title: "PID", Min: 18, Max: 32},
+			{Key: "host", Title: "HOST", Min: 8, Max: 16, Prio: 7},
+			{Key: "age", Title: "AGE", Min: 6, Right: true, Prio: 5},
+			{Key: "owned", Title: "OWNS", Min: 5, Right: true},
+			{Key: "inherited", Title: "INHERITS", Min: 8, Right: true},
+			{Key: "calls", Title: "CALLS", Min: 7, Max: 10, Right: true},
+			{Key: "err", Title: "ERR", Min: 5, Right: true, Prio: 2},
+			{Key: "mism", Title: "MISM", Min: 5, Right: true},
+			{Key: "findings", Title: "FIND", Min: 5, Right: true, Prio: 1},
+			{Key: "exited", Title: "STATE", Min: 10, Max: 24, Prio: 3},
+		},
+		draw: processCell, serial: bySlot,
+	}
+}
+
+func processCell(e *env, l *list, r canvas.Region, i int, col string) {
+	p := l.snap.Process(model.ProcID(l.rows.At(i)))
+	if p == nil {
+		return
+	}
+	base := sText
+	if !p.Alive() {
+		base = sDim
+	}
+	switch col {
+	case "mark":
+		if p.Mismatches > 0 {
+			r.Text(0, 0, sBad, string(model.SwappedReply.Mark()))
+		} else if p.Inherited > 0 {
+			r.Text(0, 0, sWarn, string(model.InheritedSession.Mark()))
+		}
+	case "pid":
+		x := 0
+		if l.query.Tree {
+			x = r.Text(0, 0, sBorder, branch(l, i))
+		}
+		st := laneStyle(p.ID)
+		if !p.Alive() {
+			st = sDim
+		}
+		x = r.Text(x, 0, st, strconv.Itoa(int(p.Info.PID)))
+		r.Cut(x+1, 0, r.W-x-1, base, p.Info.Comm)
+	case "host":
+		r.Cut(0, 0, r.W, base, p.Info.Host)
+	case "age":
+		r.Right(0, 0, r.W, base, span(processEnd(e, p)-p.Began()))
+	case "owned":
+		number(r, base, uint64(p.Owned))
+	case "inherited":
+		number(r, sWarn, uint64(p.Inherited))
+	case "calls":
+		number(r, base, p.Calls)
+	case "err":
+		number(r, sWarn, p.Errors)
+	case "mism":
+		number(r, sBad, p.Mismatches)
+	case "findings":
+		number(r, sBad, p.Findings)
+	case "exited":
+		r.Cut(0, 0, r.W, sDim, processState(p))
+	}
+}
+
+func processEnd(e *env, p *model.Process) int64 {
+	if p.Exited != 0 {
+		return p.Exited
+	}
+	return e.now
+}
+
+// processState is how the process does, in a word or two.
+func processState(p *model.Process) string {
+	switch {
+	case p.Exited == 0 && p.Forked != 0:
+		return "forked " + clock(p.Forked, 0)
+	case p.Exited == 0:
+		return "alive"
+	case p.Code < 0:
+		return "killed by signal " + strconv.FormatInt(-p.Code, 10)
+	}
+	return "exited " + strconv.FormatInt(p.Code, 10)
+}
+
+// lookAhead bounds how far branch looks for a later sibling.
+const lookAhead = 1000
+
+// branch is the piece of the tree before row i: which of its ancestors have
+// later children.
+func branch(l *list, i int) string {
+	depth := func(i int) int { return treeDepth(l.snap, model.ProcID(l.rows.At(i))) }
+	d := depth(i)
+	if d == 0 {
+		return ""
+	}
+	open := make([]bool, d+1) // open[k]: at depth k another one follows
+	low := d + 1
+	for j := i + 1; j < min(l.rows.Len(), i+lookAhead) && low > 1; j++ {
+		if k := depth(j); k < low {
+			if low = k; k > 0 {
+				open[k] = true
+			}
+		}
+	}
+	text := ""
+	for k := 1; k < d; k++ {
+		if open[k] {
+			text += "│ "
+		} else {
+			text += "  "
+		}
+	}
+	if open[d] {
+		return text + "├─"
+	}
+	return text + "└─"
+}
+
+// maxDepth bounds the tree that is drawn.
+const maxDepth = 8
+
+func treeDepth(s *model.Snapshot, id model.ProcID) int {
+	d := 0
+	for p := s.Process(id); p != nil && p.Parent != model.NoProc && d < maxDepth; p = s.Process(p.Parent) {
+		d++
+	}
+	return d
+}

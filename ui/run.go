@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// SignalError says that a signal ended the program. The terminal is back.
+type SignalError struct{ Signal os.Signal }
+
+func (e *SignalError) Error() string { return "ended by signal: " + e.Signal.String() }
+
+// PanicError says that the program ended because of a mistake in it. The
+// terminal is back.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("internal error: %v; this is a mistake in sessiontop, please report it", e.Value)
+}
+
+// hangUp is how long the end of the program may take once it was asked to end.
+const hangUp = 2 * time.Second
+
+// Run shows the screens until the user quits (nil), ctx is done (its error), a
+// signal comes (*SignalError) or the program fails (*PanicError). However it
+// ends, the terminal is as it was before Run returns. Options are for tests:
+// another input and output.
+func Run(ctx context.Context, cfg Config, options ...tea.ProgramOption) error {
+	g := &guard{inner: New(cfg)}
+	options = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithoutCatchPanics()}, options...)
+	p := tea.NewProgram(g, options...)
+	g.quit = p.Quit
+
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	done := make(chan struct{})
+	caught := make(chan os.Signal, 1)
+	go func() {
+		select {
+		case s := <-signals:
+			caught <- s
+			stop(p, done)
+		case <-done:
+		}
+	}()
+	_, err := p.Run()
+	close(done)
+	switch {
+	case g.failure() != nil:
+		return g.failure()
+	case len(caught) > 0:
+		return &SignalError{<-caught}
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, tea.ErrInterrupted):
+		return nil
+	}
+	return err
+}
+
+// stop asks the program to end, and ends it where it does not.
+func stop(p *tea.Program, done <-chan struct{}) {
+	go p.Quit()
+	select {
+	case <-done:
+	case <-time.After(hangUp):
+		p.Kill()
+	}
+}

@@ -1,0 +1,138 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui/canvas"
+	"github.com/sessiontop/sessiontop/ui/sanitize"
+)
+
+// piece is a part of the status line. Those of the highest prio are left out
+// first where the line is short.
+type piece struct {
+	text  string
+	style canvas.Style
+	prio  int
+	glue  bool // stands close to the piece before
+}
+
+// drawStatus draws the first line: what is looked at, how much there is, how
+// it does.
+func (a *App) drawStatus(r canvas.Region) {
+	r.Fill(0, 0, r.W, 1, sBar, " ")
+	state, st := a.state()
+	right := sanitize.Width(state) + 1
+	r.Text(r.W-right, 0, st, state)
+	pieces := a.statusPieces()
+	for width(pieces) > r.W-right-2 {
+		worst := 0
+		for i, p := range pieces {
+			if p.prio >= pieces[worst].prio {
+				worst = i
+			}
+		}
+		if pieces[worst].prio == 0 {
+			break
+		}
+		pieces = append(pieces[:worst], pieces[worst+1:]...)
+	}
+	x := 1
+	for i, p := range pieces {
+		if i > 0 && !p.glue {
+			x += 2
+		} else if i > 0 {
+			x++
+		}
+		x = r.Cut(x, 0, r.W-right-x-1, p.style, p.text)
+	}
+}
+
+func width(pieces []piece) int {
+	n := 1
+	for _, p := range pieces {
+		n += sanitize.Width(p.text) + 2 - b2i(p.glue)
+	}
+	return n
+}
+
+func (a *App) statusPieces() []piece {
+	all := []piece{{"sessiontop", sBarTitle, 0, false}}
+	if a.cfg.Title != "" {
+		all = append(all, piece{clip(a.cfg.Title), sBar, 3, false})
+	}
+	s := a.shown()
+	if s == nil {
+		return all
+	}
+	t := &s.Totals
+	all = append(all,
+		piece{"procs " + count(t.Processes, 9), sBar, 6, false},
+		piece{"sessions " + count(t.Sessions, 9), sBar, 5, false},
+		piece{"calls " + count(t.Calls, 9), sBar, 7, false},
+		piece{"calls/s " + short(t.Rate), sBar, 4, false},
+	)
+	all = append(all, findingsPieces(t)...)
+	return append(all, a.lossPieces(s)...)
+}
+
+func findingsPieces(t *model.Totals) []piece {
+	n := t.ErrorKinds + t.Warnings
+	if n == 0 {
+		return []piece{{"findings 0", sBarGood, 0, false}}
+	}
+	out := []piece{{"findings", sBar, 0, false}}
+	if t.ErrorKinds > 0 {
+		out = append(out, piece{count(t.ErrorKinds, 9) + " ✗", sBarBad, 0, true})
+	}
+	if t.Warnings > 0 {
+		out = append(out, piece{count(t.Warnings, 9) + " !", sBarWarn, 1, true})
+	}
+	return out
+}
+
+// lossPieces says what is behind, and what did not come.
+func (a *App) lossPieces(s *model.Snapshot) []piece {
+	var out []piece
+	p := readSoFar(s)
+	if a.load.done {
+		lag := p.Size - p.Bytes
+		out = append(out, piece{"lag " + bytesText(lag), warnIf(lag > 1<<20, sBarWarn), 8, false})
+	}
+	t := &s.Totals
+	out = append(out, piece{"lost " + count(t.Lost, 9), warnIf(t.Lost > 0, sBarBad), 2 + 7*b2i(t.Lost == 0), false})
+	if t.Malformed > 0 {
+		out = append(out, piece{"bad lines " + count(t.Malformed, 9), sBarWarn, 2, false})
+	}
+	if n := t.LetGo.Calls; n > 0 {
+		out = append(out, piece{"let go " + short(float64(n)), sBarDim, 9, false})
+	}
+	return out
+}
+
+func warnIf(bad bool, st canvas.Style) canvas.Style {
+	if bad {
+		return st
+	}
+	return sBarDim
+}
+
+// state is the word at the right: live, frozen, loading, or read to the end.
+func (a *App) state() (string, canvas.Style) {
+	s := a.shown()
+	switch {
+	case a.frozen != nil:
+		text := "■ FROZEN"
+		if n := a.newest.Totals.Calls - a.frozen.Totals.Calls; n > 0 {
+			text += " +" + count(n, 9)
+		}
+		return text, sBarWarn
+	case s == nil:
+		return "○ OPENING", sBarDim
+	case !a.load.done && a.load.at.Size > 0:
+		return "○ LOADING " + strconv.Itoa(a.load.percent()) + " %", sBarWarn
+	case s.Live:
+		return "● LIVE", sBarGood
+	}
+	return "● READ", sBarGood
+}

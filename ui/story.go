@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/sessiontop/sessiontop/model"
+)
+
+// sessionStory is how a session came to who is on it, in a sentence: "opened by
+// gunicorn 4119 at 09:00:00 · in 4120 and 4121 since their fork at 09:00:02".
+func sessionStory(s *model.Snapshot, x *model.Session) string {
+	var parts []string
+	opened := "owner " + procName(s, x.Owner)
+	if x.Opened != 0 {
+		opened = "opened by " + procName(s, x.Owner) + " at " + clock(x.Opened, 0)
+	}
+	parts = append(parts, opened)
+	if len(x.Sharers) > 0 {
+		parts = append(parts, "in "+pidList(s, x.Sharers)+sinceFork(s, x.Sharers))
+	}
+	if len(x.Holders) > 0 {
+		parts = append(parts, "held, not used yet, by "+pidList(s, x.Holders))
+	}
+	if x.Closed != 0 {
+		parts = append(parts, "closed "+clock(x.Closed, 0))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// sinceFork is " since their fork at …" where the log shows the forks.
+func sinceFork(s *model.Snapshot, procs []model.ProcID) string {
+	first := int64(0)
+	for _, id := range procs {
+		p := s.Process(id)
+		if p == nil || p.Forked == 0 {
+			return " as well"
+		}
+		if first == 0 || p.Forked < first {
+			first = p.Forked
+		}
+	}
+	if len(procs) == 1 {
+		return " since its fork at " + clock(first, 0)
+	}
+	return " since their fork at " + clock(first, 0)
+}
+
+// pidList is "4120", "4120 and 4121", "4120, 4121 and 7 more".
+func pidList(s *model.Snapshot, procs []model.ProcID) string {
+	const most = 4
+	var names []string
+	for i, p := range procs {
+		if i == most && len(procs) > most+1 {
+			return strings.Join(names, ", ") + " and " + count(uint64(len(procs)-most), 9) + " more"
+		}
+		names = append(names, pidText(s, p))
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}

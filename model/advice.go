@@ -9,7 +9,7 @@ import (
 func (s *Snapshot) advice(f *Finding) string {
 	switch f.Kind {
 	case StaleReply:
-		if f.Cause != SharedSession {
+		if f.Cause == NoFinding {
 			return "Close the connection after a timeout instead of using it for the next call.\n" +
 				"A client that compares the reply's id with the request's refuses the late reply."
 		}
@@ -22,7 +22,7 @@ func (s *Snapshot) advice(f *Finding) string {
 	case BadMessage:
 		return "Look at the message: something between client and server answers that is no JSON-RPC 2.0 server."
 	}
-	if f.Kind == SharedSession || f.Kind == InheritedSession || f.Cause == SharedSession {
+	if f.Kind == SharedSession || f.Kind == InheritedSession || f.Cause != NoFinding {
 		return s.sharingAdvice(s.Session(f.Session))
 	}
 	switch f.Kind {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,11 +12,11 @@ func (s *Snapshot) cause(f *Finding) string {
 	switch {
 	case se == nil:
 		return ""
-	case f.Kind == StaleReply && f.Cause != SharedSession:
+	case f.Kind == StaleReply && f.Cause == NoFinding:
 		return "the client gave up on a call and went on using the connection, on which the reply still came"
 	case f.Kind == InheritedSession && !se.Is(SessionWire):
 		return "a client that was copied by fork carries the same session name in every process"
-	case f.Kind == SharedSession, f.Kind == InheritedSession, f.Cause == SharedSession:
+	case f.Kind == SharedSession, f.Kind == InheritedSession, f.Cause != NoFinding:
 		return s.lineage(se)
 	}
 	return ""
@@ -24,66 +25,56 @@ func (s *Snapshot) cause(f *Finding) string {
 // lineage tells who opened the session's connection, when, and how the others
 // came by it.
 func (s *Snapshot) lineage(se *Session) string {
-	b := &strings.Builder{}
-	b.WriteString(se.Conn.Label() + " was opened by " + s.procText(se.Owner))
-	if se.Opened != 0 {
-		b.WriteString(" at " + clock(se.Opened))
-	} else if se.Conn.Opener == 0 {
-		b.WriteString(" or before the log began")
+	text := se.Conn.Label() + " was opened by " + s.procText(se.Owner)
+	switch {
+	case se.Opened != 0:
+		text += " at " + clock(se.Opened)
+	case se.Conn.Opener == 0:
+		text += " (the first seen on it)"
 	}
-	others := append(append([]ProcID(nil), se.Sharers...), se.Holders...)
 	var forked, came []ProcID
 	since := int64(0)
-	for _, id := range others {
-		if p := s.Process(id); p != nil && p.Forked != 0 && s.descends(id, se.Owner) {
-			forked = append(forked, id)
-			if since == 0 || p.Forked < since {
-				since = p.Forked
-			}
-		} else {
+	for _, id := range slices.Concat(se.Sharers, se.Holders) {
+		if !s.descends(id, se.Owner) && !s.siblings(id, se.Owner) {
 			came = append(came, id)
+			continue
+		}
+		forked = append(forked, id)
+		if p := s.Process(id); p.Forked != 0 && (since == 0 || p.Forked < since) {
+			since = p.Forked
 		}
 	}
 	if len(forked) > 0 {
-		b.WriteString("; " + s.pidsText(forked) + " inherited it by fork at " + clock(since))
+		text += "; " + s.pidsText(forked) + " inherited it by fork"
+		if since != 0 {
+			text += " at " + clock(since)
+		}
 	}
 	if len(came) > 0 {
-		how := " use it as well (how they came by it is not in the log)"
-		if s.allDescend(came, se.Owner) {
-			how = " inherited it from there"
-		}
-		b.WriteString("; " + s.pidsText(came) + how)
+		text += "; how " + s.pidsText(came) + " came by it is not in the log"
 	}
-	return b.String()
-}
-
-func (s *Snapshot) allDescend(ids []ProcID, owner ProcID) bool {
-	for _, id := range ids {
-		if !s.descends(id, owner) && !s.siblings(id, owner) {
-			return false
-		}
-	}
-	return true
+	return text
 }
 
 // siblings says that both have the same parent, from which both have the
 // connection.
 func (s *Snapshot) siblings(a, b ProcID) bool {
 	p, q := s.Process(a), s.Process(b)
-	return p != nil && q != nil && p.Info.PPID != 0 && p.Info.PPID == q.Info.PPID
+	return p != nil && q != nil && p.Info.PPID != 0 && p.Info.PPID == q.Info.PPID && p.Info.Host == q.Info.Host
 }
 
 // descends says that the process is below the ancestor in the tree of forks.
 func (s *Snapshot) descends(id, ancestor ProcID) bool {
 	const deepest = 64 // a cycle can only come from a made-up log
 	for range deepest {
-		p := s.Process(id)
-		if p == nil || p.Parent == NoProc {
+		p, a := s.Process(id), s.Process(ancestor)
+		if p == nil || a == nil {
 			return false
 		}
-		if id = p.Parent; id == ancestor {
+		if p.Parent == ancestor || p.Info.PPID == a.Info.PID && p.Info.Host == a.Info.Host {
 			return true
 		}
+		id = p.Parent
 	}
 	return false
 }

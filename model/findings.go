@@ -16,8 +16,11 @@ func (s *Store) newFinding(st *sessionState, r *reply, own *unit) finding {
 	if own != nil {
 		f.Call = own.ref()
 	}
-	if st.row.Is(SessionShared) {
+	switch {
+	case st.row.Is(SessionShared):
 		f.Cause = SharedSession
+	case st.row.Is(SessionInherited) && len(st.row.Sharers) > 0:
+		f.Cause = InheritedSession
 	}
 	return f
 }

@@ -2,7 +2,6 @@ package model
 
 import (
 	"slices"
-	"time"
 )
 
 // recentSessions is the size of a direct-mapped cache before sessByKey.
@@ -224,13 +223,15 @@ func (s *Store) unhold(id SessionID, p ProcID) {
 	}
 }
 
-// opened notes a connection, which is a new session where its name had been
-// closed or was last used by somebody else long ago.
+// opened notes a connection. Where a session of that name exists and is not of
+// this moment, its socket is gone, whether or not a close was seen, and this is
+// a new one.
 func (s *Store) opened(ev *Event, p ProcID) {
 	if id, ok := s.sessByKey[ev.Conn.Key]; ok {
 		st := s.sessState[id]
-		if st.row.Is(SessionClosed) || ev.Time-st.row.Last > int64(time.Minute) && st.row.Opened != 0 {
+		if st.row.Is(SessionClosed) || ev.Time-st.row.First > reuseSlack {
 			s.settle(st, ev.Time)
+			s.over(st, st.row.Last)
 			s.newSession(ev, p)
 			return
 		}
@@ -238,6 +239,16 @@ func (s *Store) opened(ev *Event, p ProcID) {
 	st := s.session(ev, p)
 	st.row.Opened = ev.Time
 	s.touch(st, ev)
+}
+
+// over notes that the session's connection is closed.
+func (s *Store) over(st *sessionState, t int64) {
+	if !st.row.Is(SessionClosed) {
+		st.row.Flags |= SessionClosed
+		st.row.Closed = t
+		s.totals.Live--
+		s.mark(st)
+	}
 }
 
 // closed notes that p closed the connection; the session is over when all of
@@ -264,10 +275,8 @@ func (s *Store) gone(id SessionID, p ProcID, t int64) {
 	} else if !slices.Contains(st.left, p) {
 		st.left = append(st.left, p)
 	}
-	if (st.ownerGone || !st.row.ownerUsed) && len(st.left) >= len(st.row.Sharers) && !st.row.Is(SessionClosed) {
-		st.row.Flags |= SessionClosed
-		st.row.Closed = t
-		s.totals.Live--
+	if (st.ownerGone || !st.row.ownerUsed) && len(st.left) >= len(st.row.Sharers) {
+		s.over(st, t)
 	}
 }
 

@@ -70,6 +70,18 @@ func (s *scanner) anyKey(i int) (word, int) {
 	return w, s.colon(end)
 }
 
+// colon reads the colon after a key and returns the index of the value.
+func (s *scanner) colon(i int) int {
+	b := s.b
+	if i+1 < len(b) && b[i] == ':' && b[i+1] > ' ' {
+		return i + 1
+	}
+	if i = s.space(i); i >= len(b) || b[i] != ':' {
+		return s.fail(badSyntax, i)
+	}
+	return s.space(i + 1)
+}
+
 // more reads what stands after a member or an item: a comma (more is true, the
 // index is after it) or the closing bracket.
 func (s *scanner) more(i int, closing byte) (next int, more bool) {

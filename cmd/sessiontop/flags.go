@@ -1,0 +1,118 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui"
+)
+
+// addFlags declares the global flags.
+func (a *app) addFlags(f *pflag.FlagSet) {
+	a.memory = model.DefaultMemory
+	a.failOn = severityFlag(model.Error)
+	f.StringVar(&a.config, "config", "", "configuration file (default $XDG_CONFIG_HOME/sessiontop/config.toml)")
+	f.Var(&a.memory, "memory", "what the model may hold; the oldest calls are let go first")
+	f.Var((*filterFlag)(&a.filter), "filter", "show only what matches, for example 'pid:4120 is:mismatch lat>100ms'")
+	f.Var((*themeFlag)(&a.theme), "theme", "auto, dark, light, colorblind or 16")
+	f.BoolVar(&a.noColor, "no-color", false, "no colour")
+	f.BoolVar(&a.ascii, "ascii", false, "nothing but ASCII")
+	f.BoolVar(&a.noMouse, "no-mouse", false, "leave the mouse to the terminal")
+	f.Var(&a.failOn, "fail-on", "least severity that makes check exit with 1: warning or error")
+	f.StringVar(&a.profiles.cpu, "cpu-profile", "", "write a CPU profile to this file")
+	f.StringVar(&a.profiles.mem, "mem-profile", "", "write a memory profile to this file")
+	for _, name := range []string{"cpu-profile", "mem-profile"} {
+		f.Lookup(name).Hidden = true
+	}
+}
+
+// byteSize is a number of bytes: 536870912, 512MiB, 2G.
+type byteSize int64
+
+// minMemory is the least that the model can work in.
+const minMemory = 1 << 20
+
+var byteUnits = []struct {
+	unit string
+	size int64
+}{{"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30}, {"kb", 1e3}, {"mb", 1e6}, {"gb", 1e9},
+	{"k", 1 << 10}, {"m", 1 << 20}, {"g", 1 << 30}, {"b", 1}, {"", 1}}
+
+func (b *byteSize) Set(s string) error {
+	text := strings.ToLower(strings.TrimSpace(s))
+	for _, u := range byteUnits {
+		digits, ok := strings.CutSuffix(text, u.unit)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
+		switch {
+		case err != nil || n < 0 || n > (1<<62)/u.size:
+			return errors.New("is no size; write bytes, or for example 512MiB")
+		case n*u.size < minMemory:
+			return errors.New("is less than the least, 1MiB")
+		}
+		*b = byteSize(n * u.size)
+		return nil
+	}
+	return nil
+}
+
+func (b *byteSize) String() string {
+	if n := int64(*b); n%(1<<20) == 0 {
+		return strconv.FormatInt(n>>20, 10) + "MiB"
+	}
+	return strconv.FormatInt(int64(*b), 10)
+}
+
+func (*byteSize) Type() string { return "bytes" }
+
+// severityFlag is a severity that a finding may have.
+type severityFlag model.Severity
+
+func (f *severityFlag) Set(s string) error {
+	for _, v := range []model.Severity{model.Warning, model.Error} {
+		if s == v.String() {
+			*f = severityFlag(v)
+			return nil
+		}
+	}
+	return errors.New("is neither warning nor error")
+}
+
+func (f *severityFlag) String() string { return model.Severity(*f).String() }
+func (*severityFlag) Type() string     { return "severity" }
+
+// filterFlag is the text of a filter that parses.
+type filterFlag string
+
+func (f *filterFlag) Set(s string) error {
+	if _, err := model.ParseFilter(s); err != nil {
+		return filterError(s, err)
+	}
+	*f = filterFlag(s)
+	return nil
+}
+
+func (f *filterFlag) String() string { return string(*f) }
+func (*filterFlag) Type() string     { return "expression" }
+
+// themeFlag is the name of a theme.
+type themeFlag string
+
+func (f *themeFlag) Set(s string) error {
+	name, err := ui.ParseTheme(s)
+	if err != nil {
+		return fmt.Errorf("is unknown; one of auto, dark, light, colorblind, 16")
+	}
+	*f = themeFlag(name)
+	return nil
+}
+
+func (f *themeFlag) String() string { return string(*f) }
+func (*themeFlag) Type() string     { return "name" }

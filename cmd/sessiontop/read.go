@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/sessiontop/sessiontop/collector"
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/model/ethereum"
+)
+
+// reader is a model with the files that fill it.
+type reader struct {
+	engine *model.Engine
+	files  *collector.Files
+}
+
+// open opens the paths; follow goes on reading as they grow.
+func (a *app) open(paths []string, follow bool) (*reader, error) {
+	engine := model.NewEngine(model.Options{Memory: int64(a.memory), Live: follow}, nil)
+	files, err := collector.NewFiles(paths, collector.Options{
+		Follow:  follow,
+		Strings: engine.Strings(),
+		Dialect: ethereum.New(),
+		Redact:  ethereum.Redact,
+		Stdin:   a.stdin,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &reader{engine, files}, nil
+}
+
+// run reads until there is no more or ctx ends. A panic in it is an error, so
+// that the terminal is put in order before anybody reads of it.
+func (r *reader) run(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = internalError(p)
+		}
+	}()
+	err = r.files.Run(ctx, r.engine)
+	r.engine.Finish()
+	return err
+}
+
+func (r *reader) close() error { return r.files.Close() }
+
+// readAll reads the paths to their end and gives what the model makes of them.
+func (a *app) readAll(ctx context.Context, paths []string) (*reader, *model.Snapshot, error) {
+	r, err := a.open(paths, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = r.run(ctx)
+	if err == nil && ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
+	snap := r.engine.Snapshot()
+	if err == nil && len(snap.Sources) == 0 {
+		err = fmt.Errorf("there is no session log in %s", strings.Join(paths, ", "))
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, r.close())
+	}
+	return r, snap, nil
+}
+
+// reportSources says on w what could not be read. The error says that there is
+// something which check cannot vouch for: a source that could not be read, or
+// none with a line of a session log in it.
+func reportSources(w io.Writer, snap *model.Snapshot) error {
+	var broken, good uint64
+	for i := range snap.Sources {
+		s := &snap.Sources[i]
+		good += s.Lines - s.Malformed
+		if s.Err != "" {
+			broken++
+			note(w, "%s: %s", s.Name, s.Err)
+		}
+		if s.Malformed > 0 {
+			note(w, "%s: %s of %s lines could not be used; the first, at offset %d, is %s",
+				s.Name, thousands(s.Malformed), thousands(s.Lines), s.BadOffset, s.BadReason)
+		}
+		if s.Lost > 0 {
+			note(w, "%s: %s lines are missing by their numbers, or its writer dropped them", s.Name, thousands(s.Lost))
+		}
+	}
+	if n := snap.Totals.LetGo.Findings; n > 0 {
+		note(w, "%s findings were let go to stay within --memory; a larger one keeps them", thousands(n))
+	}
+	switch {
+	case broken > 0:
+		return fmt.Errorf("%s of %s files could not be read to the end", thousands(broken), thousands(uint64(len(snap.Sources))))
+	case snap.Totals.Malformed > 0 && good == 0:
+		return errors.New("there is no session log in it; each line of one is a JSON object with \"pid\" and \"ev\"")
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/sessiontop/sessiontop/ui"
+)
+
+// app is what the commands share: the outside, and the global flags.
+type app struct {
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	getenv func(string) string
+
+	config   string
+	memory   byteSize
+	filter   string
+	theme    string
+	noColor  bool
+	ascii    bool
+	noMouse  bool
+	failOn   severityFlag
+	profiles profiles
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "sessiontop [PATH…]",
+		Short: "Which process read which RPC reply",
+		Long: "Shows the RPC sessions of a fleet of processes side by side: which are live, who owns each,\n" +
+			"who else is on it, and which replies went to the wrong reader.\n\n" +
+			"PATH is a session log, a folder of them, a glob, or - for standard input; without any,\n" +
+			"$SESSIONTOP_LOG_DIR is looked at.",
+		Example: "  sessiontop logs/                    look at the logs of a fleet, live\n" +
+			"  sessiontop check logs/              the findings as text, for scripts and CI\n" +
+			"  sessiontop demo                     see the bug happen on a made-up fleet\n" +
+			"  sessiontop --filter is:mismatch x.jsonl",
+		Args: cobra.ArbitraryArgs,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.configure(cmd); err != nil {
+				return err
+			}
+			return a.startProfiles()
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			paths := a.paths(args)
+			if len(paths) == 0 {
+				return cmd.Help()
+			}
+			return a.runUI(cmd.Context(), paths)
+		},
+	}
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(flagError)
+	a.addFlags(root.PersistentFlags())
+	root.AddCommand(newCheck(a), newVersion(a))
+	return root
+}
+
+// paths is what to read: the arguments, else the folder that recorders write
+// to.
+func (a *app) paths(args []string) []string {
+	if dir := a.getenv("SESSIONTOP_LOG_DIR"); len(args) == 0 && dir != "" {
+		return []string{dir}
+	}
+	return args
+}
+
+// runUI follows the paths on the screen until the user leaves.
+func (a *app) runUI(ctx context.Context, paths []string) error {
+	if f, ok := a.stdout.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+		return errors.New("standard output is no terminal, which the screens need; for text or JSON use: sessiontop check PATH…")
+	}
+	r, err := a.open(paths, true)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // ui.Run has its own way with signals
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		err := r.run(ctx)
+		if err != nil {
+			cancel()
+		}
+		done <- err
+	}()
+	err = ui.Run(ctx, a.uiConfig(r, title(paths)))
+	cancel()
+	if broken := <-done; broken != nil {
+		return broken
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func (a *app) uiConfig(r *reader, title string) ui.Config {
+	return ui.Config{
+		Source:  r.engine.Snapshot,
+		Bodies:  r.files,
+		Title:   title,
+		Theme:   a.theme,
+		NoColor: a.colourless(),
+		ASCII:   a.ascii,
+		Mouse:   !a.noMouse,
+		Filter:  a.filter,
+	}
+}
+
+// colourless says that no colour is wanted (no-color.org).
+func (a *app) colourless() bool { return a.noColor || a.getenv("NO_COLOR") != "" }
+
+func title(paths []string) string {
+	switch {
+	case len(paths) > 1:
+		return fmt.Sprintf("%s and %d more", paths[0], len(paths)-1)
+	case paths[0] == "-":
+		return "standard input"
+	}
+	return paths[0]
+}

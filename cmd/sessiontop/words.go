@@ -1,0 +1,32 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/sessiontop/sessiontop/ui/pretty"
+	"github.com/sessiontop/sessiontop/ui/sanitize"
+)
+
+// note prints one line about the input, which what is printed quotes from.
+func note(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, "sessiontop:", sanitize.Text(fmt.Sprintf(format, args...)))
+}
+
+func thousands(n uint64) string { return pretty.Thousands(strconv.FormatUint(n, 10)) }
+
+// counted is "1 call", "2 calls".
+func counted(n uint64, one string) string {
+	if n != 1 {
+		one += "s"
+		if one == "processs" {
+			one = "processes"
+		}
+	}
+	return thousands(n) + " " + one
+}
+
+// clock is the time of day, UTC, to the microsecond.
+func clock(ns int64) string { return time.Unix(0, ns).UTC().Format("15:04:05.000000") }

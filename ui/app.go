@@ -47,7 +47,8 @@ type App struct {
 	cursor *tea.Cursor
 	zones  []zone
 	dirty  bool
-	drawn  int // frames drawn so far
+	drawn  int  // frames drawn so far
+	unread bool // the last frame may show messages that have not been read
 }
 
 // screens is how many screens there are.
@@ -93,6 +94,7 @@ func (a *App) View() tea.View {
 	if a.dirty {
 		a.dirty = false
 		a.drawn++
+		a.unread = true
 		a.frame = a.render()
 	}
 	v := tea.NewView(a.frame)

@@ -210,10 +210,11 @@ func (l *ladder) wants(e *env) (whole, glimpses []model.Origin) {
 
 func (l *ladder) draw(e *env, r canvas.Region, on bool) {
 	if h := max(1, r.H-ladderHead); h != l.height {
-		if l.line == l.height-1 || l.follow {
+		if l.follow {
 			l.line = h - 1
+		} else {
+			l.line = l.line * h / l.height
 		}
-		l.line = min(l.line, h-1)
 		l.height = h
 		l.window(e)
 	}

@@ -33,9 +33,9 @@ type drawing struct {
 
 // Widths of the parts of a ladder.
 const (
-	laneMin  = 7
+	laneMin  = 6
 	laneMax  = 14
-	labelMin = 20
+	labelMin = 18
 	labelMax = 46
 )
 
@@ -47,14 +47,17 @@ func newDrawing(e *env, l *ladder, s *model.Session, r canvas.Region, on bool) *
 	if d.hours {
 		timeW = 15
 	}
-	noteW := min(max(r.W*3/10, 20), 52)
+	noteW := min(max(r.W*3/10, 16), 52)
+	if r.W < 76 {
+		noteW = 14
+	}
 	room := r.W - timeW - noteW
 	fit := max(1, (room-labelMin)/laneMin)
 	l.lanes = fit
 	l.left = max(0, min(l.left, len(d.procs)-fit))
 	d.first = l.left
 	n := min(fit, len(d.procs)-d.first)
-	laneW := min(laneMax, max(laneMin, (room-labelMin-8)/max(n, 1)))
+	laneW := min(laneMax, max(laneMin, (room-labelMin-10)/max(n, 1)))
 	for i := range n {
 		d.xs = append(d.xs, timeW+3+i*laneW)
 	}
@@ -81,21 +84,19 @@ func (d *drawing) lanes() []model.ProcID {
 		add(d.l.rungs[i].call.Asker)
 		add(d.l.rungs[i].call.Reader)
 	}
-	for _, p := range d.s.Holders {
-		add(p)
-	}
 	if len(procs) == 0 {
 		procs = append(procs, model.NoProc)
 	}
 	return procs
 }
 
-// x is where the lane of p stands; off the screen it is the edge, and false.
+// x is where the lane of p stands; of one that is off the screen the edge where
+// it would be, and false.
 func (d *drawing) x(p model.ProcID) (int, bool) {
 	i := slices.Index(d.procs, p) - d.first
 	switch {
 	case i < 0:
-		return d.xs[0] - 3, false
+		return d.xs[0] - 2, false
 	case i >= len(d.xs):
 		return d.xs[len(d.xs)-1] + 2, false
 	}
@@ -217,13 +218,9 @@ func (d *drawing) ask(y int, r *rung) {
 	x, seen := d.x(c.Asker)
 	st := laneStyle(c.Asker)
 	d.wire(y, x, st)
-	if seen {
-		d.r.Text(x, y, st, "├")
-	} else {
-		d.r.Text(x, y, sAccent, pidText(d.e.snap, c.Asker))
-	}
+	d.r.Text(x, y, st, map[bool]string{true: "├", false: "╶"}[seen])
 	d.r.Text(d.end-1, y, st, "▶")
-	d.text(y, sText, idText(d.e, c)+" "+d.e.snap.Name(c.Method))
+	d.text(y, sText, d.hidden(c.Asker, seen)+idText(d.e, c)+" "+d.e.snap.Name(c.Method))
 	switch {
 	case r.finding != nil:
 		d.remark(y, r.finding, d.e.snap.Explain(r.finding).Message)
@@ -246,19 +243,23 @@ func (d *drawing) reply(y int, r *rung) {
 		st = sBad
 	}
 	d.wire(y, x, st)
-	if seen {
-		d.r.Text(x, y, st, "◀")
-	} else {
-		d.r.Text(x, y, sAccent, pidText(d.e.snap, r.proc()))
-	}
+	d.r.Text(x, y, st, "◀")
 	d.r.Text(d.end, y, st, "┤")
 	if r.crosses() {
 		if at, ok := d.x(c.Asker); ok {
 			d.r.Text(at, y, sBad, "○")
 		}
 	}
-	d.text(y, d.resultStyle(r), strings.TrimSpace(idText(d.e, c)+" "+d.e.previews.of(c.Reply).body))
+	d.text(y, d.resultStyle(r), d.hidden(r.proc(), seen)+strings.TrimSpace(idText(d.e, c)+" "+d.e.previews.of(c.Reply).body))
 	d.replyNote(y, r)
+}
+
+// hidden names the process of a rung whose lane is not on the screen.
+func (d *drawing) hidden(p model.ProcID, seen bool) string {
+	if seen {
+		return ""
+	}
+	return pidText(d.e.snap, p) + ": "
 }
 
 func (d *drawing) resultStyle(r *rung) canvas.Style {
@@ -299,19 +300,27 @@ func (d *drawing) replyNote(y int, r *rung) {
 	c, s := r.call, d.e.snap
 	switch {
 	case r.crosses():
-		d.remark(y, r.finding, "reply to "+pidText(s, c.Asker)+"'s "+s.Name(c.Method))
+		whose := pidText(s, c.Asker) + "'s "
+		d.remark(y, r.finding, "reply to "+whose+s.Name(c.Method), whose+s.Name(c.Method), whose+"reply")
 	case r.finding != nil:
-		d.remark(y, r.finding, r.finding.Kind.String()+" · "+s.Explain(r.finding).Message)
+		d.remark(y, r.finding, r.finding.Kind.String()+": "+s.Explain(r.finding).Message, r.finding.Kind.String())
 	default:
 		d.r.Cut(d.note, y, d.r.W-d.note-1, sDim, latency(c.Latency()))
 	}
 }
 
-// remark draws a note about what is wrong.
-func (d *drawing) remark(y int, f *model.Finding, text string) {
+// remark draws a note about what is wrong, in the first wording that there is
+// room for.
+func (d *drawing) remark(y int, f *model.Finding, wordings ...string) {
 	sign, st := "✗", sBad
 	if f != nil {
 		sign, st = severity(f)
 	}
-	d.r.Cut(d.note, y, d.r.W-d.note-1, st, sign+" "+text)
+	room := d.r.W - d.note - 1
+	for i, text := range wordings {
+		if sanitize.Width(text)+2 <= room || i == len(wordings)-1 {
+			d.r.Cut(d.note, y, room, st, sign+" "+text)
+			return
+		}
+	}
 }

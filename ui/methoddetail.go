@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"math"
+
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui/canvas"
 )
@@ -34,26 +36,34 @@ func (m *methodDetail) draw(e *env, r canvas.Region, _ bool) {
 	histogram(chart, &x.Latency)
 }
 
+// histBuckets is how many buckets a Hist has between two latencies: eight to
+// the power of two.
+func histBuckets(lo, hi uint32) int {
+	return max(1, int(8*math.Log2(float64(max(hi, 1))/float64(max(lo, 1)))))
+}
+
 // histogram draws a histogram of latencies with its scale below.
 func histogram(r canvas.Region, h *model.Hist) {
 	const axis = 9
 	eighths := [...]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
 	n := min(r.W-axis, 96)
+	_, low, high := h.Bars(1)
+	buckets := histBuckets(low, high)
 	height := r.H - 2
 	if n < 8 || height < 2 {
 		return
 	}
-	step := max(1, n/32)
-	values, lo, hi := h.Bars(n / step)
-	high := uint64(1)
+	step := max(1, min(4, n/buckets))
+	values, lo, hi := h.Bars(min(n/step, buckets))
+	most := uint64(1)
 	for _, v := range values {
-		high = max(high, v)
+		most = max(most, v)
 	}
-	r.Right(0, 0, axis-2, sDim, short(float64(high)))
+	r.Right(0, 0, axis-2, sDim, short(float64(most)))
 	r.Right(0, height-1, axis-2, sDim, "0")
 	r.Fill(axis-1, 0, 1, height, sBorder, "│")
 	for i, v := range values {
-		full := int(v * uint64(height) * 8 / high)
+		full := int(v * uint64(height) * 8 / most)
 		if v > 0 {
 			full = max(full, 1)
 		}
@@ -64,9 +74,10 @@ func histogram(r canvas.Region, h *model.Hist) {
 			}
 		}
 	}
-	r.Fill(axis-1, height, len(values)*step+1, 1, sBorder, "─")
+	r.Fill(axis-1, height, max(len(values)*step, 40)+1, 1, sBorder, "─")
 	r.Text(axis, height+1, sDim, latency(int64(lo)*1000))
+	wide := max(len(values)*step, 40)
 	middle := "latency, logarithmic"
-	r.Text(axis+(len(values)*step-len(middle))/2, height+1, sDim, middle)
-	r.Right(axis, height+1, len(values)*step, sDim, latency(int64(hi)*1000))
+	r.Text(axis+(wide-len(middle))/2, height+1, sDim, middle)
+	r.Right(axis, height+1, wide, sDim, latency(int64(hi)*1000))
 }

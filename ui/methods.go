@@ -80,7 +80,8 @@ func quantile(m *model.Method, q float64) string {
 
 // bars is the method's histogram in n bars, for a sparkline.
 func bars(m *model.Method, n int) []uint32 {
-	all, _, _ := m.Latency.Bars(n)
+	_, lo, hi := m.Latency.Bars(1)
+	all, _, _ := m.Latency.Bars(min(n, histBuckets(lo, hi)))
 	out := make([]uint32, len(all))
 	for i, v := range all {
 		out[i] = uint32(min(v, 1<<32-1))

@@ -100,6 +100,10 @@ func (v *payload) draw(e *env, r canvas.Region, on bool) {
 		r.Cut(1, 1, r.W-2, sDim, v.missing(e))
 		return
 	}
+	if !on && r.W >= 76 {
+		v.abreast(e, r)
+		return
+	}
 	v.tabs(r, on)
 	body := r.Sub(1, 2, r.W-2, r.H-2)
 	v.height = body.H
@@ -117,6 +121,34 @@ func (v *payload) draw(e *env, r canvas.Region, on bool) {
 	v.status(r, d)
 	for y := range min(body.H, v.lines-v.top) {
 		v.drawLine(body.Sub(0, y, body.W, 1), v.top+y)
+	}
+}
+
+// abreast draws the messages beside each other, as far as there is room: what
+// one sees of a call before opening it.
+func (v *payload) abreast(e *env, r canvas.Region) {
+	if c := e.snap.Calls.At(v.call); c != nil {
+		r.Cut(1, 0, r.W-2, sDim, callStory(e.snap, c))
+	}
+	w := (r.W - 2 - 3) / 2
+	for i, p := range v.parts {
+		col := r.Sub(1+i*(w+3), 2, w, r.H-2)
+		if i > 0 {
+			r.Fill(col.X-r.X-2, 2, 1, r.H-2, sBorder, "│")
+		}
+		col.Cut(0, 0, w, laneStyle(p.who)|canvas.Bold, p.title)
+		d := e.bodies.of(p.origin)
+		switch {
+		case d == nil:
+			col.Text(0, 1, sDim, "reading …")
+			continue
+		case d.err != nil:
+			col.Cut(0, 1, w, sWarn, "cannot be read: "+d.err.Error())
+			continue
+		}
+		for k := range min(len(d.lines), col.H-1) {
+			jsonLine(col.Sub(-2, k+1, w+2, 1), d.line(k), false, d.isJSON)
+		}
 	}
 }
 

@@ -57,6 +57,9 @@ func processCell(e *env, l *list, r canvas.Region, i int, col string) {
 		x = r.Text(x, 0, st, strconv.Itoa(int(p.Info.PID)))
 		r.Cut(x+1, 0, r.W-x-1, base, p.Info.Comm)
 	case "host":
+		if p.Info.Host == "" {
+			r.Text(0, 0, sDim, "-")
+		}
 		r.Cut(0, 0, r.W, base, p.Info.Host)
 	case "age":
 		r.Right(0, 0, r.W, base, span(processEnd(e, p)-p.Began()))

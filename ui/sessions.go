@@ -15,18 +15,18 @@ func sessionsScreen() kind {
 		screen: model.ScreenSessions, title: "Sessions", one: "session",
 		columns: []table.Column{
 			{Key: "finding", Title: "!", Min: 1},
-			{Key: "session", Title: "SESSION", Min: 20, Max: 45},
-			{Key: "pids", Title: "PIDS", Min: 9, Max: 12},
-			{Key: "owner", Title: "OWNER", Min: 12, Max: 20, Prio: 7},
+			{Key: "session", Title: "SESSION", Min: 22, Max: 45},
+			{Key: "pids", Title: "PIDS", Min: 8, Max: 12},
+			{Key: "owner", Title: "OWNER", Min: 13, Max: 20, Prio: 7},
 			{Key: "age", Title: "AGE", Min: 6, Right: true, Prio: 6},
 			{Key: "idle", Title: "IDLE", Min: 6, Right: true, Prio: 5},
-			{Key: "infl", Title: "INFL", Min: 5, Right: true, Prio: 4},
+			{Key: "infl", Title: "INFL", Min: 4, Right: true, Prio: 4},
 			{Key: "calls", Title: "CALLS", Min: 7, Max: 10, Right: true},
-			{Key: "err", Title: "ERR", Min: 5, Right: true, Prio: 3},
+			{Key: "err", Title: "ERR", Min: 4, Right: true, Prio: 3},
 			{Key: "mism", Title: "MISM", Min: 5, Right: true},
 			{Key: "p95", Title: "P95", Min: 6, Right: true},
 			{Key: "rate", Title: "RATE", Min: 8, Prio: 2},
-			{Key: "last", Title: "LAST", Min: 16, Max: 28, Prio: 8},
+			{Key: "last", Title: "LAST", Min: 12, Max: 28, Prio: 8},
 		},
 		draw: sessionCell,
 		serial: func(s *model.Snapshot, id int64) uint64 {
@@ -95,7 +95,8 @@ func sessionMark(s *model.Session) (string, canvas.Style) {
 }
 
 // sessionLabel is the session's name in w cells where it can be: without the
-// peer's host if that is the local one, or without the local host.
+// peer's host if that is the local one, without the local host, or without the
+// peer.
 func sessionLabel(c *model.ConnInfo, w int) string {
 	label := c.Label()
 	if len(label) <= w {
@@ -109,10 +110,13 @@ func sessionLabel(c *model.ConnInfo, w int) string {
 	if local[:i] == peer[:j] {
 		peer = peer[j:]
 	}
-	if len(local)+1+len(peer) > w {
-		local = local[i:]
+	if len(local)+1+len(peer) <= w {
+		return local + ">" + peer
 	}
-	return local + ">" + peer
+	if short := local[i:] + ">" + peer; len(short) <= w {
+		return short
+	}
+	return local
 }
 
 // pids draws the owner's PID and how many more use the session: 4119+2.

@@ -45,7 +45,7 @@ func (s *sources) draw(e *env, r canvas.Region, _ bool) {
 		r.Cut(1, 2, r.W-2, sDim, "Nothing has been opened. Name a log file, a folder, or - for standard input.")
 		return
 	}
-	name := min(40, r.W-52)
+	name := min(40, r.W-57)
 	head := r.Sub(1, 1, r.W-2, 1)
 	for _, c := range []struct {
 		x, w int

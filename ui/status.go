@@ -67,10 +67,10 @@ func (a *App) statusPieces() []piece {
 	}
 	t := &s.Totals
 	all = append(all,
-		piece{"procs " + count(t.Processes, 9), sBar, 6, false},
-		piece{"sessions " + count(t.Sessions, 9), sBar, 5, false},
+		piece{"procs " + count(t.Processes, 9), sBar, 5, false},
+		piece{"sessions " + count(t.Sessions, 9), sBar, 4, false},
 		piece{"calls " + count(t.Calls, 9), sBar, 7, false},
-		piece{"calls/s " + short(t.Rate), sBar, 4, false},
+		piece{"calls/s " + short(t.Rate), sBar, 6, false},
 	)
 	all = append(all, findingsPieces(t)...)
 	return append(all, a.lossPieces(s)...)

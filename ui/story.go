@@ -27,6 +27,28 @@ func sessionStory(s *model.Snapshot, x *model.Session) string {
 	return strings.Join(parts, " · ")
 }
 
+// callStory is how a call went, in a sentence.
+func callStory(s *model.Snapshot, c *model.Call) string {
+	text := "read by " + procName(s, c.Reader) + ", asked by nobody"
+	if c.State != model.Orphan {
+		text = "asked by " + procName(s, c.Asker) + " at " + clock(c.Asked, 4)
+		switch {
+		case c.State == model.Failed:
+			text += " · given up after " + latency(c.Replied-c.Asked) + ": " + s.Name(c.Err)
+		case c.State == model.Pending:
+			text += " · waiting"
+		case c.State == model.LostCall:
+			text += " · its reply will not come"
+		default:
+			text += " · read by " + procName(s, c.Reader) + " after " + latency(c.Latency())
+		}
+	}
+	if x := s.Session(c.Session); x != nil {
+		text += " · " + x.Conn.Label()
+	}
+	return text
+}
+
 // sinceFork is " since their fork at …" where the log shows the forks.
 func sinceFork(s *model.Snapshot, procs []model.ProcID) string {
 	first := int64(0)

@@ -9,7 +9,8 @@ import (
 // Update routes a message. What it changes is drawn by the next View.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.route(msg)
-	if a.dirty {
+	if a.dirty || a.unread {
+		a.unread = false
 		cmd = both(cmd, a.fetch())
 	}
 	return a, cmd

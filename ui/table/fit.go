@@ -54,24 +54,30 @@ func Fit(cols []Column, width int, hidden map[string]bool) []Placed {
 	return chosen
 }
 
-// widen shares spare cells among the columns that can use them, evenly.
+// widen gives spare cells to the columns that can use them: half of them one
+// after another from the left, the rest evenly.
 func widen(cols []Placed, spare int) {
+	early := spare / 2
+	spare -= early
+	for i := range cols {
+		d := max(0, min(early, cols[i].Max-cols[i].W))
+		cols[i].W += d
+		early -= d
+	}
+	spare += early
 	for spare > 0 {
-		var hungry int
+		hungry := 0
 		for _, c := range cols {
-			if c.W < c.Max {
-				hungry++
-			}
+			hungry += min(1, max(0, c.Max-c.W))
 		}
 		if hungry == 0 {
 			return
 		}
 		share := max(1, spare/hungry)
 		for i := range cols {
-			if d := min(share, cols[i].Max-cols[i].W, spare); d > 0 {
-				cols[i].W += d
-				spare -= d
-			}
+			d := max(0, min(share, cols[i].Max-cols[i].W, spare))
+			cols[i].W += d
+			spare -= d
 		}
 	}
 }

@@ -45,7 +45,7 @@ var ethMethods = map[string]spec{
 	"getTransactionByBlockNumberAndIndex":    {returns: tx | kindNull, names: namesTxAt},
 	"getTransactionByHash":                   {returns: tx | kindNull, names: namesTx},
 	"getTransactionBySenderAndNonce":         {returns: tx | word | kindNull},
-	"getTransactionCount":                    {returns: quantity, names: namesState, at: 1},
+	"getTransactionCount":                    {returns: price, names: namesState, at: 1},
 	"getTransactionReceipt":                  {returns: receipt | kindNull, names: namesTx},
 	"getTransactionReceiptsByBlock":          {returns: receipts | kindNull},
 	"getUncleByBlockHashAndIndex":            {returns: header | kindNull},
@@ -72,6 +72,7 @@ var ethMethods = map[string]spec{
 // ethSigning are the methods of the namespace eth that sign or send.
 var ethSigning = map[string]spec{
 	"fillTransaction":               {returns: kindSigned | kindTx | kindObject},
+	"requestAccounts":               {returns: addresses},
 	"resend":                        {returns: word},
 	"sendPrivateTransaction":        {returns: word | kindObject},
 	"sendPrivateRawTransaction":     {returns: word | kindObject},

@@ -9,7 +9,7 @@ var explorerMethods = map[string]spec{
 	"erigon_getBlockReceiptsByBlockHash": {returns: receipts | kindNull, names: namesBlock},
 	"erigon_getHeaderByHash":             {returns: header | kindBlockBodies | kindNull, names: namesBlock},
 	"erigon_getHeaderByNumber":           {returns: header | kindBlockBodies | kindNull, names: namesBlock},
-	"erigon_getLatestLogs":               {returns: logs | kindNull, names: namesRange},
+	"erigon_getLatestLogs":               {returns: logs | kindNull},
 	"erigon_getLogs":                     {returns: logs | kindNull, names: namesRange},
 	"erigon_getLogsByHash":               {returns: logs | kindArrays | kindNulls | kindNull, names: namesBlock},
 	"erigon_issuance":                    {returns: anyObject | kindNull},

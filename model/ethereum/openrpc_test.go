@@ -161,3 +161,25 @@ func TestPatternsAllowWhatMatches(t *testing.T) {
 		}
 	}
 }
+
+func FuzzLoadOpenRPC(f *testing.F) {
+	for _, file := range []string{"lsp.json", "mcp.json"} {
+		text, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Add(`{"methods":[{"name":"a","result":{"schema":{"$ref":"#/methods/0/result/schema"}}}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		o, err := LoadOpenRPC(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, m := range o.Methods() {
+			if k := o.Ask(m, nil).Kinds; (k == 0) != slices.Contains(o.Unclear(), m) && !slices.Contains(o.Unclear(), m) {
+				t.Errorf("%q: no opinion, yet not unclear", m)
+			}
+		}
+	})
+}

@@ -25,15 +25,6 @@ func pack(key []byte) word {
 	return w
 }
 
-// String is the key.
-func (w word) String() string {
-	var b []byte
-	for ; w != 0; w >>= 8 {
-		b = append(b, byte(w))
-	}
-	return string(b)
-}
-
 // key reads a member's key and colon and returns the index of its value.
 func (s *scanner) key(i int) (word, int) {
 	b := s.b

@@ -177,7 +177,7 @@ func FuzzLoadOpenRPC(f *testing.F) {
 			return
 		}
 		for _, m := range o.Methods() {
-			if k := o.Ask(m, nil).Kinds; (k == 0) != slices.Contains(o.Unclear(), m) && !slices.Contains(o.Unclear(), m) {
+			if o.Ask(m, nil).Kinds == 0 && !slices.Contains(o.Unclear(), m) {
 				t.Errorf("%q: no opinion, yet not unclear", m)
 			}
 		}

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ import (
 // scripts have it: it writes a request, reads one reply, and takes it for the
 // answer without a look at its id. It belongs to one goroutine.
 type client struct {
+	ctx     context.Context // of the worker: once it is done, no call begins
 	log     *record.Writer
 	url     string
 	timeout time.Duration
@@ -37,8 +39,9 @@ type client struct {
 }
 
 const (
-	readBuffer = 4096     // as much as is read at once
-	maxReply   = 16 << 20 // bytes of a body
+	readBuffer = 4096                   // as much as is read at once
+	maxReply   = 16 << 20               // bytes of a body
+	lastCall   = 200 * time.Millisecond // for a reply, once the worker is to end
 )
 
 // request is a JSON-RPC 2.0 request.
@@ -99,7 +102,7 @@ func (r reply) decode(result any) error {
 // reply can be read the connection is given up, as HTTP clients do.
 func (c *client) exchange(message, answer any, id uint64) error {
 	body, err := json.Marshal(message)
-	if err != nil {
+	if err = errors.Join(err, c.ctx.Err()); err != nil {
 		return err
 	}
 	var status int
@@ -119,18 +122,22 @@ func (c *client) exchange(message, answer any, id uint64) error {
 }
 
 func (c *client) roundTrip(body []byte) (status int, got []byte, err error) {
-	if err := c.conn.SetDeadline(time.Now().Add(c.timeout)); err != nil {
+	conn := c.conn
+	if err := conn.SetDeadline(time.Now().Add(c.timeout)); err != nil {
 		return 0, nil, err
 	}
+	defer context.AfterFunc(c.ctx, func() {
+		_ = conn.SetDeadline(time.Now().Add(lastCall)) // it may be closed by now
+	})()
 	c.log.Write(c.line(record.Record{Event: record.Send, Msg: body, Off: c.sent}))
-	n, err := c.conn.Write(c.httpRequest(body)) // header and body at once
+	n, err := conn.Write(c.httpRequest(body)) // header and body at once
 	c.sent += int64(n)
 	if err != nil {
 		return 0, nil, err
 	}
 	// A reader of its own for every reply: what it reads past the reply's end
 	// is lost with it, as in Python's http.client.
-	in := &counter{conn: c.conn}
+	in := &counter{conn: conn}
 	response, err := http.ReadResponse(bufio.NewReaderSize(in, readBuffer), nil)
 	if err != nil {
 		return 0, nil, err
@@ -169,7 +176,7 @@ func (c *client) open() error {
 	if err != nil {
 		return err
 	}
-	conn, err := net.DialTimeout("tcp", endpoint.Host, c.timeout)
+	conn, err := (&net.Dialer{Timeout: c.timeout}).DialContext(c.ctx, "tcp", endpoint.Host)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 // index follows the chain on a connection of its own: every block with its
 // receipts and its logs.
 func (w *worker) index(ctx context.Context) {
-	c := w.client()
+	c := w.client(ctx)
 	defer c.close()
 	next := hexutil.Uint64(0)
 	for {
@@ -65,7 +65,7 @@ func indexBlocks(c *client, next *hexutil.Uint64) error {
 // keep pays tokens now and then from an account of its own, on a connection of
 // its own, and watches what that costs.
 func (w *worker) keep(ctx context.Context) {
-	c := w.client()
+	c := w.client(ctx)
 	defer c.close()
 	for {
 		before := c.calls

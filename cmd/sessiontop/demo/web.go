@@ -12,29 +12,38 @@ import (
 	"github.com/sessiontop/sessiontop/collector/record"
 )
 
-func (w *worker) client() *client {
-	return &client{log: w.log, url: w.URL, timeout: w.Timeout}
+func (w *worker) client(ctx context.Context) *client {
+	return &client{ctx: ctx, log: w.log, url: w.URL, timeout: w.Timeout}
 }
 
-// serve is the parent: generation after generation of children, each with a
-// connection that the parent has opened and warmed up.
+// serve is the parent: generation after generation of children.
 func (w *worker) serve(ctx context.Context) error {
-	for ctx.Err() == nil {
-		c := w.client()
-		if err := warmUp(c); err != nil {
-			return fmt.Errorf("web: the node does not answer: %w", err)
-		}
-		children, err := w.fork(c)
-		if err != nil {
+	for {
+		if err := w.generation(ctx); err != nil || ctx.Err() != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(w.Generation):
-		}
-		endAll(children)
-		c.close()
 	}
+}
+
+// generation has children work, for as long as a generation lives, on a
+// connection that is opened and warmed up here.
+func (w *worker) generation(ctx context.Context) error {
+	c := w.client(ctx)
+	defer c.close()
+	if err := warmUp(c); ctx.Err() != nil {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("web: the node does not answer: %w", err)
+	}
+	children, err := w.fork(c)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(w.Generation):
+	}
+	endAll(children)
 	return nil
 }
 
@@ -90,7 +99,7 @@ func (w *worker) serveOn(ctx context.Context) error {
 		return fmt.Errorf("web: %w", err)
 	}
 	_ = file.Close() // conn has a descriptor of its own
-	c := w.client()
+	c := w.client(ctx)
 	c.nextID = w.NextID
 	c.use(conn, w.Opener)
 	defer c.close()

@@ -15,7 +15,7 @@ func newCheck(a *app) *cobra.Command {
 		Use:   "check PATH…",
 		Short: "Print the findings of session logs, for people, scripts and CI",
 		Long: "Reads session logs to their end and prints what is wrong: as text, or as JSON Lines in order of time\n" +
-			"with one summary line at the end.\n\n" +
+			"with one summary line at the end. A filter chooses what is printed and what counts.\n\n" +
 			"Exit status: 0 no finding of severity error, 1 some, 2 the input or the command line could not be used.",
 		Example: "  sessiontop check logs/\n  sessiontop check --json logs/*.jsonl\n  sessiontop check --filter 'session:51234 certainty:proven' logs/",
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -40,7 +40,7 @@ type textPrinter struct {
 // writeText prints the report for a person.
 func (a *app) writeText(rep *report) error {
 	env := os.Environ()
-	if a.noColor {
+	if a.colourless() {
 		env = append(env, "NO_COLOR=1")
 	}
 	out := bufio.NewWriter(colorprofile.NewWriter(a.stdout, env))

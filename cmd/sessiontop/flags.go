@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/sessiontop/sessiontop/model"
@@ -28,6 +29,29 @@ func (a *app) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&a.profiles.mem, "mem-profile", "", "write a memory profile to this file")
 	for _, name := range []string{"cpu-profile", "mem-profile"} {
 		f.Lookup(name).Hidden = true
+	}
+}
+
+// addCompletions completes the values of the global flags in a shell.
+func (a *app) addCompletions(root *cobra.Command) {
+	words := func(words ...string) cobra.CompletionFunc {
+		return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+	}
+	filter := func(_ *cobra.Command, _ []string, text string) ([]string, cobra.ShellCompDirective) {
+		var all []string
+		for _, c := range model.Complete(text, len(text), nil) {
+			all = append(all, text[:c.From]+c.Text)
+		}
+		return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
+	for flag, f := range map[string]cobra.CompletionFunc{
+		"theme":   words("auto", "dark", "light", "colorblind", "16"),
+		"fail-on": words("warning", "error"),
+		"filter":  filter,
+	} {
+		if err := root.RegisterFlagCompletionFunc(flag, f); err != nil {
+			panic(err) // the flag is not declared
+		}
 	}
 }
 

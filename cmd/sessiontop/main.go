@@ -31,6 +31,9 @@ func run() (status int) {
 		fang.WithVersion(version()),
 		fang.WithoutManpage(),
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}))
+	if err == nil {
+		err = a.err
+	}
 	if stopped := a.stopProfiles(); err == nil {
 		err = stopped
 	}

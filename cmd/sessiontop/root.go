@@ -29,6 +29,8 @@ type app struct {
 	noMouse  bool
 	failOn   severityFlag
 	profiles profiles
+
+	err error // what the command failed with
 }
 
 func newRoot(a *app) *cobra.Command {
@@ -55,7 +57,7 @@ func newRoot(a *app) *cobra.Command {
 			if len(paths) == 0 {
 				return cmd.Help()
 			}
-			return a.runUI(cmd.Context(), paths)
+			return a.runUI(cmd.Context(), paths, title(paths))
 		},
 	}
 	root.SetIn(a.stdin)
@@ -63,8 +65,23 @@ func newRoot(a *app) *cobra.Command {
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(flagError)
 	a.addFlags(root.PersistentFlags())
-	root.AddCommand(newCheck(a), newVersion(a))
+	a.addCompletions(root)
+	root.AddCommand(newCheck(a), newDemo(a), newDemoWorker(), newVersion(a))
+	a.keepErrors(root)
 	return root
+}
+
+// keepErrors has what the commands fail with kept in a.err, and cobra told of
+// nothing: fang would ask the terminal for its background before it hands an
+// error on, and the terminal's answer would be left to the shell.
+func (a *app) keepErrors(root *cobra.Command) {
+	for _, cmd := range append(root.Commands(), root) {
+		run := cmd.RunE
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			a.err = run(cmd, args)
+			return nil
+		}
+	}
 }
 
 // paths is what to read: the arguments, else the folder that recorders write
@@ -76,10 +93,19 @@ func (a *app) paths(args []string) []string {
 	return args
 }
 
+// needTerminal refuses to draw on what is no terminal, and names what to use
+// instead.
+func (a *app) needTerminal(instead string) error {
+	if f, ok := a.stdout.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return errors.New("standard output is no terminal, which the screens need; without one use: " + instead)
+}
+
 // runUI follows the paths on the screen until the user leaves.
-func (a *app) runUI(ctx context.Context, paths []string) error {
-	if f, ok := a.stdout.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
-		return errors.New("standard output is no terminal, which the screens need; for text or JSON use: sessiontop check PATH…")
+func (a *app) runUI(ctx context.Context, paths []string, title string) error {
+	if err := a.needTerminal("sessiontop check PATH…"); err != nil {
+		return err
 	}
 	r, err := a.open(paths, true)
 	if err != nil {
@@ -96,7 +122,7 @@ func (a *app) runUI(ctx context.Context, paths []string) error {
 		}
 		done <- err
 	}()
-	err = ui.Run(ctx, a.uiConfig(r, title(paths)))
+	err = ui.Run(ctx, a.uiConfig(r, title))
 	cancel()
 	if broken := <-done; broken != nil {
 		return broken

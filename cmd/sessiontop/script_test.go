@@ -9,15 +9,22 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/sessiontop/sessiontop/cmd/sessiontop/demo"
 )
 
 var update = flag.Bool("update", false, "write what the commands print into the scripts")
 
 // TestMain makes the test binary the program itself where it is called by the
-// program's name, so that the scripts run what is built here.
+// program's name, so that the scripts run what is built here; or as a process
+// of the demo's fleet, which goes by its role's name.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == demo.Subcommand {
+		main()
+	}
 	testscript.Main(m, map[string]func(){
-		"sessiontop": main,
+		"sessiontop":        main,
+		"sessiontop-panics": panicking,
 	})
 }
 

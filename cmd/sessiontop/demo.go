@@ -1,0 +1,129 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sessiontop/sessiontop/cmd/sessiontop/demo"
+)
+
+// demoFlags are the flags of demo.
+type demoFlags struct {
+	headless   bool
+	duration   time.Duration
+	out        string
+	workers    int
+	rate       float64
+	seed       uint64
+	generation time.Duration
+}
+
+// headlessFor is how long demo --headless watches where it is not told.
+const headlessFor = 10 * time.Second
+
+func newDemo(a *app) *cobra.Command {
+	var d demoFlags
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Watch the bug happen: a real node and a fleet that shares its sockets",
+		Long: "Starts an Ethereum node and a fleet of worker processes on this machine, which share a connection as\n" +
+			"forked clients do, and looks at their session logs. Nothing is staged: which process reads whose\n" +
+			"reply is up to the kernel. It all ends when you leave.",
+		Example: "  sessiontop demo\n  sessiontop demo --headless --duration 20s\n  sessiontop demo --out /tmp/demo-logs --workers 8 --rate 200",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.demo(cmd.Context(), &d)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&d.headless, "headless", false, "no screens: watch for --duration, then print the findings")
+	f.DurationVar(&d.duration, "duration", 0, "how long the fleet runs (default until you leave; headless 10s)")
+	f.StringVar(&d.out, "out", "", "folder to keep the session logs in (default a temporary one)")
+	f.IntVar(&d.workers, "workers", 3, "processes that share one connection")
+	f.Float64Var(&d.rate, "rate", 40, "calls per second of the whole fleet, about")
+	f.Uint64Var(&d.seed, "seed", 1, "what the accounts and the workload are made from")
+	f.DurationVar(&d.generation, "generation", 30*time.Second, "how long workers live before new ones replace them")
+	return cmd
+}
+
+// newDemoWorker is the fleet's processes: this program again.
+func newDemoWorker() *cobra.Command {
+	return &cobra.Command{
+		Use:               demo.Subcommand,
+		Short:             "A process of the demo's fleet",
+		Hidden:            true,
+		Args:              cobra.NoArgs,
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return demo.Worker(cmd.Context())
+		},
+	}
+}
+
+func (a *app) demo(ctx context.Context, d *demoFlags) (err error) {
+	switch {
+	case d.workers < 1 || d.workers > 1000:
+		return errors.New("--workers must be from 1 to 1000")
+	case !(d.rate > 0 && d.rate <= 1e6):
+		return errors.New("--rate must be more than 0 and at most 1000000")
+	case d.duration < 0 || d.generation <= 0:
+		return errors.New("--duration and --generation must be times that pass, for example 30s")
+	}
+	if !d.headless {
+		if err := a.needTerminal("sessiontop demo --headless"); err != nil {
+			return err
+		}
+	}
+	dir := d.out
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "sessiontop-demo-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+	}
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if d.headless {
+		d.duration = cmp.Or(d.duration, headlessFor)
+	}
+	if d.duration > 0 {
+		running, cancel = context.WithTimeout(ctx, d.duration)
+		defer cancel()
+	}
+	fleet, err := demo.Start(running, demo.Config{
+		Dir: dir, Workers: d.workers, Seed: d.seed, Rate: d.rate, Generation: d.generation,
+	})
+	if err != nil {
+		return err
+	}
+	if d.headless {
+		return a.demoHeadless(ctx, running, fleet)
+	}
+	err = a.runUI(ctx, []string{dir}, "demo: "+fleet.URL)
+	fleet.Stop()
+	return errors.Join(err, fleet.Wait())
+}
+
+// demoHeadless waits for the fleet's end and prints what its logs show. That
+// there are findings is what the demo is for, so they are no failure.
+func (a *app) demoHeadless(ctx, running context.Context, fleet *demo.Fleet) error {
+	note(a.stderr, "the fleet is at work, its logs are in %s", fleet.Dir)
+	<-running.Done()
+	fleet.Stop()
+	if err := fleet.Wait(); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	err := a.check(ctx, []string{fleet.Dir}, false)
+	if errors.Is(err, errFindings) {
+		return nil
+	}
+	return err
+}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -46,12 +47,22 @@ func drive(t *testing.T, snap *model.Snapshot, change ...func(*Config)) *driver 
 	return d.Size(120, 40).Tick()
 }
 
+// ended is a world that has ended: immutable, so that tests can share it.
+type ended struct {
+	snap   *model.Snapshot
+	bodies *world.Bodies
+}
+
+var usual = sync.OnceValue(func() ended {
+	w := world.Fleet(false)
+	return ended{w.End(), w.Bodies()}
+})
+
 // fleet is drive on the usual world, with its messages.
 func fleet(t *testing.T, change ...func(*Config)) *driver {
 	t.Helper()
-	w := world.Fleet(false)
-	snap := w.End()
-	return drive(t, snap, append([]func(*Config){func(c *Config) { c.Bodies = w.Bodies() }}, change...)...)
+	f := usual()
+	return drive(t, f.snap, append([]func(*Config){func(c *Config) { c.Bodies = f.bodies }}, change...)...)
 }
 
 // send gives the App a message and runs what comes of it to its end.

@@ -121,8 +121,8 @@ func clock(ns int64, n int) string {
 	if ns == 0 {
 		return "-"
 	}
-	layout := "15:04:05.000000000"
-	return time.Unix(0, ns).UTC().Format(layout)[:9+n-b2i(n == 0)]
+	n = max(0, min(n, 9))
+	return time.Unix(0, ns).UTC().Format("15:04:05.000000000")[:9+n-b2i(n == 0)]
 }
 
 func b2i(b bool) int {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -145,13 +147,11 @@ func (p *prompt) drawAbove(r canvas.Region, x int, wrong *model.FilterError) {
 	y := r.H - 1
 	if wrong != nil {
 		r.Sub(0, y, r.W, 1).Clear()
-		text := wrong.Msg
+		column := len([]rune(p.input.Value()[:min(wrong.Pos, len(p.input.Value()))])) + 1
+		end := r.Cut(1, y, r.W-2, sBad, "✗ column "+strconv.Itoa(column)+": "+wrong.Msg)
 		if wrong.Hint != "" {
-			text += "; " + wrong.Hint
+			r.Cut(end, y, r.W-end-1, sDim, "; "+wrong.Hint)
 		}
-		end := r.Cut(1, y, r.W-2, sBad, "✗ "+text)
-		at := " at column " + count(uint64(len([]rune(p.input.Value()[:min(wrong.Pos, len(p.input.Value()))]))+1), 9)
-		r.Cut(end, y, r.W-end-1, sDim, at)
 		y--
 	}
 	n := min(len(p.options), shownOptions, y-2)

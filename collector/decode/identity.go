@@ -127,6 +127,7 @@ func (d *Decoder) newIdentity(pid int32) *identity {
 		id.session = id.session || onSession>>f&1 != 0 && d.raw(f) != nil
 	}
 	id.conn.Identify(id.proc.Host, pid)
+	id.conn.URL = model.RedactURL(id.conn.URL) // the recorder should have
 	if !ok {
 		return nil
 	}

@@ -123,7 +123,9 @@ func (d *Decoder) message(start int) int {
 func (d *Decoder) classify(m *model.Message, v *members) {
 	isCall := v[mMethod] != nil && v[mMethod][0] == '"'
 	isError := v[mError] != nil && v[mError][0] != 'n'
-	isResult := v[mResult] != nil
+	// Servers of JSON-RPC 1.0 habits put a null result beside an error; nobody
+	// is misled by it.
+	isResult := v[mResult] != nil && !(isError && v[mResult][0] == 'n')
 	var ok bool
 	m.ID, ok = d.id(v[mID])
 	switch {

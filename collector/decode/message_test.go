@@ -36,7 +36,7 @@ func TestClassesOfMessages(t *testing.T) {
 		{`{"id":1,"error":{"data":{"code":5}}}`, model.Message{Kind: model.ErrorReply, ID: one}},
 		{`{"id":1,"error":"m"}`, model.Message{Kind: model.ErrorReply, ID: one}},
 		{`{"id":1,"result":0,"error":{}}`, invalid(one, model.WhyBoth)},
-		{`{"id":1,"result":null,"error":{}}`, invalid(one, model.WhyBoth)},
+		{`{"id":1,"result":null,"error":{}}`, model.Message{Kind: model.ErrorReply, ID: one}},
 		{`{"id":1}`, invalid(one, model.WhyNeither)},
 		{`{"id":1,"error":null}`, invalid(one, model.WhyNeither)},
 		{`{"id":1,"method":7}`, invalid(one, model.WhyNeither)},

@@ -228,7 +228,8 @@ func (r *refBlock) message(line, raw []byte) {
 	if isCall {
 		method, _ = f.text("method", 256)
 	}
-	isError, isResult := f.has("error"), f["result"] != nil
+	isError := f.has("error")
+	isResult := f["result"] != nil && !(isError && f["result"][0] == 'n')
 	m := model.Message{}
 	id, ok := refID(f["id"])
 	m.ID = id

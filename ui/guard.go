@@ -40,11 +40,11 @@ func (g *guard) Init() (cmd tea.Cmd) {
 }
 
 // Update is the inner model's; after a panic nothing reaches it any more.
-func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+func (g *guard) Update(msg tea.Msg) (self tea.Model, cmd tea.Cmd) {
 	if g.fail.Load() != nil {
 		return g, tea.Quit
 	}
-	cmd = tea.Quit
+	self, cmd = g, tea.Quit // what a panic leaves behind
 	defer g.caught()
 	inner, next := g.inner.Update(msg)
 	g.inner = inner

@@ -113,7 +113,9 @@ func (v *payload) draw(e *env, r canvas.Region, on bool) {
 		body.Text(0, 0, sDim, "reading …")
 		return
 	case d.err != nil:
-		body.Cut(0, 0, body.W, sWarn, "This message cannot be read: "+d.err.Error())
+		for k, s := range wrapText("This message cannot be read: "+d.err.Error(), body.W) {
+			body.Cut(0, k, body.W, sWarn, s)
+		}
 		return
 	}
 	v.load(d, body.W)
@@ -143,7 +145,9 @@ func (v *payload) abreast(e *env, r canvas.Region) {
 			col.Text(0, 1, sDim, "reading …")
 			continue
 		case d.err != nil:
-			col.Cut(0, 1, w, sWarn, "cannot be read: "+d.err.Error())
+			for k, s := range wrapText("cannot be read: "+d.err.Error(), w) {
+				col.Cut(0, k+1, w, sWarn, s)
+			}
 			continue
 		}
 		for k := range min(len(d.lines), col.H-1) {

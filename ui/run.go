@@ -54,7 +54,7 @@ func Run(ctx context.Context, cfg Config, options ...tea.ProgramOption) error {
 		case <-done:
 		}
 	}()
-	_, err := p.Run()
+	err := start(p, g)
 	close(done)
 	switch {
 	case g.failure() != nil:
@@ -66,6 +66,18 @@ func Run(ctx context.Context, cfg Config, options ...tea.ProgramOption) error {
 	case errors.Is(err, tea.ErrInterrupted):
 		return nil
 	}
+	return err
+}
+
+// start runs the program; a panic in Bubble Tea itself is caught as well.
+func start(p *tea.Program, g *guard) (err error) {
+	defer func() {
+		if g.fail.Load() != nil {
+			p.Kill()
+		}
+	}()
+	defer g.caught()
+	_, err = p.Run()
 	return err
 }
 

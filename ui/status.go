@@ -127,10 +127,10 @@ func (a *App) state() (string, canvas.Style) {
 			text += " +" + count(n, 9)
 		}
 		return text, sBarWarn
-	case s == nil:
-		return "○ OPENING", sBarDim
 	case !a.load.done && a.load.at.Size > 0:
 		return "○ LOADING " + strconv.Itoa(a.load.percent()) + " %", sBarWarn
+	case s == nil:
+		return "○ OPENING", sBarDim
 	case s.Live:
 		return "● LIVE", sBarGood
 	}

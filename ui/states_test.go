@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui/internal/world"
+)
+
+func TestEmptyStates(t *testing.T) {
+	drive(t, nil).Sees("Opening the sources", "○ OPENING").Golden("empty-opening-120x40")
+	drive(t, world.New(false).End()).Sees("No session yet", "sessiontop record")
+	w := world.New(false)
+	w.Source(model.SourceStat{Name: "a.jsonl", Lines: 3, Malformed: 3, Size: 9, Read: 9})
+	drive(t, w.End()).Sees("Nothing could be read", "Press i")
+	w = world.New(false)
+	w.Call(1, 1, 1, world.Conn("1.1.1.1:1", "2.2.2.2:2", "http://n"), 1, "eth_chainId", "[]", `"0x1"`)
+	drive(t, w.End()).Press("4").Sees("Nothing wrong so far", "1 call on 1 session")
+}
+
+func TestLoading(t *testing.T) {
+	p := Progress{Size: 4 << 30, Files: 64}
+	d := drive(t, nil, func(c *Config) { c.Progress = func() Progress { return p } })
+	p.Bytes, p.Done = 1<<30, 12
+	d.Tick().Sees("Reading the logs", "1.0 GiB of 4.0 GiB", "12 of 64 files", "6s left", "25 %").Golden("loading-120x40")
+	d.snap = usual().snap
+	d.Tick().Sees("○ LOADING 25 %", "4119+2")
+	p.Bytes = p.Size
+	d.Tick().Sees("● READ")
+}
+
+func TestTooSmall(t *testing.T) {
+	d := fleet(t).Size(59, 20).Sees("sessiontop needs 60×15, this terminal is 59×20")
+	d.Size(80, 24).Sees("4119+2")
+}
+
+func TestSourcesSayWhatIsWrong(t *testing.T) {
+	fleet(t).Press("i").Sees("first bad line at byte 18,233", `"ts" is no time`, "permission denied", "failed")
+}
+
+func TestVerify(t *testing.T) {
+	fleet(t).Press("2", "v").Sees("verify is not available")
+	asked := 0
+	d := fleet(t, func(c *Config) {
+		c.Verify = func(_ context.Context, s *model.Snapshot, c *model.Call) (string, error) {
+			asked++
+			return "the node says the same:\n" + s.Name(c.Method), nil
+		}
+	})
+	d.Press("2", "v").Sees("Ask http://node:8545", "eth_blockNumber", "Enter yes").Press("esc")
+	if asked != 0 {
+		t.Fatal("asked without leave")
+	}
+	d.Press("v", "enter").Sees("the node says the same")
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+}
+
+func TestExport(t *testing.T) {
+	fleet(t).Press("x").Sees("export is not available here")
+	d := fleet(t, func(c *Config) {
+		c.Export = func(_ context.Context, e Export) (string, error) {
+			if e.Query.Filter == nil || e.Rows.Len() != 1 {
+				return "", errors.New("not what the list shows")
+			}
+			return "out.json", nil
+		}
+	})
+	d.Press("/").Type("pid:5200").Press("enter", "x").Sees("wrote 1 session to out.json")
+}

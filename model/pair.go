@@ -42,7 +42,7 @@ func (s *Store) recv(ev *Event, p ProcID, msgs []Message) {
 	if len(msgs) == 0 || msgs[0].Kind == Notification || msgs[0].Kind == Request {
 		return // the server's own messages answer nothing
 	}
-	s.totals.Replies++
+	s.totals.Replies += uint64(len(msgs))
 	if ev.Flags&IsBatch == 0 && s.plain(st, ev, p, &msgs[0]) {
 		return
 	}

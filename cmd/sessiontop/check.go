@@ -17,7 +17,7 @@ func newCheck(a *app) *cobra.Command {
 		Long: "Reads session logs to their end and prints what is wrong: as text, or as JSON Lines in order of time\n" +
 			"with one summary line at the end. A filter chooses what is printed and what counts.\n\n" +
 			"Exit status: 0 no finding of severity error, 1 some, 2 the input or the command line could not be used.",
-		Example: "  sessiontop check logs/\n  sessiontop check --json logs/*.jsonl\n  sessiontop check --filter 'session:51234 certainty:proven' logs/",
+		Example: "sessiontop check logs/\nsessiontop check --json logs/*.jsonl\nsessiontop check --filter 'session:51234 certainty:proven' logs/",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			paths := a.paths(args)
 			if len(paths) == 0 {
@@ -26,7 +26,7 @@ func newCheck(a *app) *cobra.Command {
 			return a.check(cmd.Context(), paths, asJSON)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "JSON Lines instead of text")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON Lines instead of text")
 	return cmd
 }
 

@@ -237,5 +237,5 @@ func (p *textPrinter) summary(blocks []*block) {
 			counted(errors, "error"), counted(warnings, "warning"), thousands(uint64(len(blocks))), counted(t.Sessions, "session"))
 	}
 	p.line("%s · %s · %s · %s, %s unusable, %s lost", counted(t.Processes, "process"), counted(t.Calls, "call"),
-		strings.Replace(counted(t.Replies, "reply"), "replys", "replies", 1), counted(t.Lines, "line"), thousands(t.Malformed), thousands(t.Lost))
+		counted(t.Replies, "reply"), counted(t.Lines, "line"), thousands(t.Malformed), thousands(t.Lost))
 }

@@ -34,7 +34,7 @@ func newDemo(a *app) *cobra.Command {
 		Long: "Starts an Ethereum node and a fleet of worker processes on this machine, which share a connection as\n" +
 			"forked clients do, and looks at their session logs. Nothing is staged: which process reads whose\n" +
 			"reply is up to the kernel. It all ends when you leave.",
-		Example: "  sessiontop demo\n  sessiontop demo --headless --duration 20s\n  sessiontop demo --out /tmp/demo-logs --workers 8 --rate 200",
+		Example: "sessiontop demo\nsessiontop demo --headless --duration 20s\nsessiontop demo --out /tmp/demo-logs --workers 8 --rate 200",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.demo(cmd.Context(), &d)

@@ -20,7 +20,7 @@ func (a *app) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&a.config, "config", "", "configuration file (default $XDG_CONFIG_HOME/sessiontop/config.toml)")
 	f.Var(&a.memory, "memory", "what the model may hold; the oldest calls are let go first")
 	f.Var((*filterFlag)(&a.filter), "filter", "show only what matches, for example 'pid:4120 is:mismatch lat>100ms'")
-	f.Var((*themeFlag)(&a.theme), "theme", "auto, dark, light, colorblind or 16")
+	f.Var((*themeFlag)(&a.theme), "theme", "colours: auto, dark, light, colorblind or 16")
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
 	f.BoolVar(&a.ascii, "ascii", false, "nothing but ASCII")
 	f.BoolVar(&a.noMouse, "no-mouse", false, "leave the mouse to the terminal")

@@ -41,10 +41,12 @@ func newRoot(a *app) *cobra.Command {
 			"who else is on it, and which replies went to the wrong reader.\n\n" +
 			"PATH is a session log, a folder of them, a glob, or - for standard input; without any,\n" +
 			"$SESSIONTOP_LOG_DIR is looked at.",
-		Example: "  sessiontop logs/                    look at the logs of a fleet, live\n" +
-			"  sessiontop check logs/              the findings as text, for scripts and CI\n" +
-			"  sessiontop demo                     see the bug happen on a made-up fleet\n" +
-			"  sessiontop --filter is:mismatch x.jsonl",
+		Example: "# look at the logs of a fleet while they grow\n" +
+			"sessiontop logs/\n\n" +
+			"# print the findings, for scripts and CI\n" +
+			"sessiontop check logs/\n\n" +
+			"# watch the bug happen on a fleet of this machine\n" +
+			"sessiontop demo",
 		Args: cobra.ArbitraryArgs,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.configure(cmd); err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sessiontop/sessiontop/ui/pretty"
@@ -17,13 +18,18 @@ func note(w io.Writer, format string, args ...any) {
 
 func thousands(n uint64) string { return pretty.Thousands(strconv.FormatUint(n, 10)) }
 
-// counted is "1 call", "2 calls".
+// counted is "1 call", "2 calls"; "1 reply", "2 replies" where one is "reply".
 func counted(n uint64, one string) string {
-	if n != 1 {
+	if n == 1 {
+		return "1 " + one
+	}
+	switch stem, y := strings.CutSuffix(one, "y"); {
+	case y:
+		one = stem + "ies"
+	case strings.HasSuffix(one, "s"):
+		one += "es"
+	default:
 		one += "s"
-		if one == "processs" {
-			one = "processes"
-		}
 	}
 	return thousands(n) + " " + one
 }

@@ -27,7 +27,7 @@ func decisive(e *env, f *model.Finding, role partRole, d *document) map[int]bool
 		case top && key == "params" && role == partAsked:
 			flags[i] = f.Evidence&model.EvidenceEcho != 0
 		case f.Evidence&model.EvidenceEcho != 0 && role == partGot && echoes(key) && value != "":
-			flags[i] = len(asked) > 0 && !asked[value]
+			flags[i] = alike(asked, value) && !asked[value]
 		}
 	}
 	return flags
@@ -38,6 +38,18 @@ func echoes(key string) bool {
 	switch key {
 	case "number", "hash", "blockNumber", "blockHash", "transactionHash", "address":
 		return true
+	}
+	return false
+}
+
+// alike says that something of the same kind was asked for: a number, an
+// address or a hash, which differ in length.
+func alike(asked map[string]bool, value string) bool {
+	const number = 2 + 32
+	for a := range asked {
+		if len(a) == len(value) || len(a) <= number && len(value) <= number {
+			return true
+		}
 	}
 	return false
 }

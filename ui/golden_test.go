@@ -26,3 +26,8 @@ func TestGoldens(t *testing.T) {
 		})
 	}
 }
+
+func TestGoldenBeside(t *testing.T) {
+	fleet(t).Size(200, 40).Golden("sessions-beside-200x40")
+	fleet(t).Size(400, 120).Press("4", "j").Golden("findings-beside-400x120")
+}

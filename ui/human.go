@@ -153,7 +153,7 @@ func plural(n uint64, one string) string {
 
 // sparkline draws one block for each value, the highest in full.
 func sparkline(values []uint32) string {
-	blocks := []rune("▁▂▃▄▅▆▇█")
+	blocks := []rune("▁▂▃▄▅▆▇") // no full one: rows would run together
 	var high uint32
 	for _, v := range values {
 		high = max(high, v)
@@ -162,15 +162,8 @@ func sparkline(values []uint32) string {
 	for i, v := range values {
 		out[i] = ' '
 		if v > 0 {
-			out[i] = blocks[min(7, uint64(v)*8/uint64(high)-b2u(uint64(v)*8%uint64(high) == 0))]
+			out[i] = blocks[(uint64(v)*uint64(len(blocks))-1)/uint64(high)]
 		}
 	}
 	return string(out)
-}
-
-func b2u(b bool) uint64 {
-	if b {
-		return 1
-	}
-	return 0
 }

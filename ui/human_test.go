@@ -65,7 +65,7 @@ func TestClock(t *testing.T) {
 }
 
 func TestSparkline(t *testing.T) {
-	if got := sparkline([]uint32{0, 1, 50, 100}); got != " ▁▄█" {
+	if got := sparkline([]uint32{0, 1, 50, 100}); got != " ▁▄▇" {
 		t.Errorf("got %q", got)
 	}
 	if got := sparkline([]uint32{0, 0}); got != "  " {

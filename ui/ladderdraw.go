@@ -156,6 +156,11 @@ func (d *drawing) rungs() {
 			d.ask(y, r)
 		}
 		if d.on && r.key == d.l.at {
+			st := sText
+			if r.crosses() || r.finding != nil {
+				st = sBad
+			}
+			d.r.Paint(0, y, d.r.W, 1, st)
 			d.r.Add(0, y, d.r.W, 1, canvas.Reverse)
 		}
 	}

@@ -132,7 +132,7 @@ func (l *list) draw(e *env, r canvas.Region, on bool) {
 	l.placed = table.Fit(l.kind.columns, r.W-1, l.hidden)
 	look := table.Look{Head: sHead, HeadSort: sHeadSort, Bar: sBorder, Selected: canvas.Reverse}
 	if !on {
-		look.Selected = canvas.Bold | canvas.Underline
+		look.Selected = canvas.Underline
 	}
 	table.Head(r, l.placed, look, l.sort, l.desc)
 	body := r.Sub(0, 1, r.W, r.H-1)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,16 +16,28 @@ type processDetail struct {
 	proc     model.ProcID
 	sessions []model.SessionID
 	sel, top int
+	looked   time.Time // when the sessions were looked through
 }
 
-// sessionsLooked bounds how many sessions are looked at for a process.
-const sessionsLooked = 200_000
+// lookEvery bounds how often all sessions are looked through.
+const lookEvery = time.Second
+
+func processDetailOf(old view, id model.ProcID) view {
+	if p, ok := old.(*processDetail); ok && p.proc == id {
+		return p
+	}
+	return &processDetail{proc: id}
+}
 
 func (p *processDetail) where() place { return inView }
 
 func (p *processDetail) sync(e *env) {
+	if e.wall.Sub(p.looked) < lookEvery {
+		return
+	}
+	p.looked = e.wall
 	p.sessions = p.sessions[:0]
-	for i := range min(e.snap.Sessions.Len(), sessionsLooked) {
+	for i := range e.snap.Sessions.Len() {
 		if s := e.snap.Session(model.SessionID(i)); s != nil && onSession(s, p.proc) != "" {
 			p.sessions = append(p.sessions, s.ID)
 		}

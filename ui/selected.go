@@ -98,7 +98,7 @@ func (a *App) redetail() {
 	case model.ScreenCalls:
 		a.detail = payloadOf(a.detail, l.picked.id)
 	case model.ScreenProcesses:
-		a.detail = &processDetail{proc: model.ProcID(l.picked.id)}
+		a.detail = processDetailOf(a.detail, model.ProcID(l.picked.id))
 	case model.ScreenFindings:
 		a.detail = evidenceOf(a.detail, uint64(l.picked.id))
 	case model.ScreenMethods:

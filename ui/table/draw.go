@@ -46,6 +46,7 @@ func Body(r canvas.Region, cols []Placed, w *Window, look Look, draw Cell) int {
 			draw(r.Sub(c.X, line, c.W, 1), i, c)
 		}
 		if i == w.Sel {
+			r.Paint(0, line, r.W, 1, canvas.Plain)
 			r.Add(0, line, r.W, 1, look.Selected)
 		}
 	}

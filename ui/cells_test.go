@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui/canvas"
+	"github.com/sessiontop/sessiontop/ui/internal/world"
+)
+
+// drawn is what draw puts into one line of w cells.
+func drawn(w int, draw func(r canvas.Region)) string {
+	c := canvas.New(w, 1)
+	draw(c.All())
+	return ansi.Strip(c.String(newPalette("none", true, false)))
+}
+
+func TestSessionMark(t *testing.T) {
+	for _, tc := range []struct {
+		s    model.Session
+		want string
+	}{
+		{model.Session{}, " "},
+		{model.Session{Flags: model.SessionShared | model.SessionInherited, Mismatches: 3}, "S"},
+		{model.Session{Flags: model.SessionInherited}, "s"},
+		{model.Session{Flags: model.SessionInherited, Mismatches: 1}, "R"},
+		{model.Session{Findings: 1}, "!"},
+	} {
+		if got, _ := sessionMark(&tc.s); got != tc.want {
+			t.Errorf("%+v: %q, want %q", tc.s, got, tc.want)
+		}
+	}
+}
+
+func TestSessionLabel(t *testing.T) {
+	for _, tc := range []struct {
+		local, peer string
+		w           int
+		want        string
+	}{
+		{"127.0.0.1:51234", "127.0.0.1:8545", 40, "127.0.0.1:51234>127.0.0.1:8545"},
+		{"127.0.0.1:51234", "127.0.0.1:8545", 24, "127.0.0.1:51234>:8545"},
+		{"10.0.0.5:51234", "10.0.0.7:8545", 24, ":51234>10.0.0.7:8545"},
+		{"10.0.0.5:51234", "10.0.0.7:8545", 16, "10.0.0.5:51234"},
+		{"[2001:db8::1]:51234", "[2001:db8::1]:8545", 27, "[2001:db8::1]:51234>:8545"},
+		{"/run/geth.ipc", "", 8, "/run/geth.ipc"},
+	} {
+		if got := sessionLabel(world.Conn(tc.local, tc.peer, ""), tc.w); got != tc.want {
+			t.Errorf("%s>%s in %d: %q, want %q", tc.local, tc.peer, tc.w, got, tc.want)
+		}
+	}
+}
+
+func TestSessionAndCallCells(t *testing.T) {
+	d := fleet(t).Press("2")
+	s, e := d.snap, d.app.env()
+	shared := s.Session(model.SessionID(0))
+	if got := drawn(12, func(r canvas.Region) { pids(s, shared, r) }); got != "4119+2" {
+		t.Errorf("pids: %q", got)
+	}
+	var crossed, failed, refused *model.Call
+	for seq := s.Calls.First(); seq < s.Calls.End(); seq++ {
+		c := s.Calls.At(seq)
+		switch {
+		case c.Reader != c.Asker && c.Reader != model.NoProc:
+			crossed = c
+		case c.State == model.Failed:
+			failed = c
+		case c.Is(model.CallError):
+			refused = c
+		}
+	}
+	if got := drawn(12, func(r canvas.Region) { askRead(s, crossed, r) }); got != "4120>4121" && got != "4121>4120" {
+		t.Errorf("ask>read: %q", got)
+	}
+	if got := drawn(12, func(r canvas.Region) { callResult(e, s, failed, r) }); got != "timeout" {
+		t.Errorf("failed: %q", got)
+	}
+	e.previews.add(glimpsesRead{refused.Reply: {body: "error -32000 nonce too low"}})
+	if got := drawn(40, func(r canvas.Region) { callResult(e, s, refused, r) }); got != "error -32000 nonce too low" {
+		t.Errorf("refused: %q", got)
+	}
+	orphan := &model.Call{State: model.Orphan}
+	if got := drawn(20, func(r canvas.Region) { callMethod(s, orphan, r) }); got != "(nobody asked)" {
+		t.Errorf("orphan: %q", got)
+	}
+}
+
+func TestProcessState(t *testing.T) {
+	for _, tc := range []struct {
+		p    model.Process
+		want string
+	}{
+		{model.Process{}, "alive"},
+		{model.Process{Exited: 1, Code: 2}, "exited 2"},
+		{model.Process{Exited: 1, Code: -9}, "killed by signal 9"},
+		{model.Process{Forked: world.Now(2000).UnixNano()}, "forked 09:00:02"},
+	} {
+		if got := processState(&tc.p); got != tc.want {
+			t.Errorf("%+v: %q, want %q", tc.p, got, tc.want)
+		}
+	}
+}
+
+func TestBranch(t *testing.T) {
+	w := world.New(false)
+	for _, f := range [][2]int{{1, 2}, {2, 3}, {2, 4}, {1, 5}, {5, 6}} {
+		w.Fork(float64(f[1]), f[0], f[1])
+	}
+	d := drive(t, w.End()).Press("3")
+	var got []string
+	l := d.app.list()
+	for i := range l.rows.Len() {
+		got = append(got, branch(l, i)+pidText(l.snap, model.ProcID(l.rows.At(i))))
+	}
+	want := "1 ├─2 │ ├─3 │ └─4 └─5   └─6"
+	if s := strings.Join(got, " "); s != want {
+		t.Errorf("tree %q, want %q", s, want)
+	}
+}
+
+func TestFindingAndMethodCells(t *testing.T) {
+	for kind, want := range map[model.FindingKind]string{model.SwappedReply: "✗", model.DuplicateID: "!"} {
+		if got, _ := severity(&model.Finding{Kind: kind}); got != want {
+			t.Errorf("%v: %q, want %q", kind, got, want)
+		}
+	}
+	m := &model.Method{}
+	if got := quantile(m, 0.95); got != "-" {
+		t.Errorf("no latency: %q", got)
+	}
+	for range 100 {
+		m.Latency.Add(1500)
+	}
+	if got := quantile(m, 1); got != "1.5ms" {
+		t.Errorf("max: %q", got)
+	}
+}
+
+func TestEchoMarksTheFieldThatDiffers(t *testing.T) {
+	d := fleet(t).Size(160, 40).Press("4")
+	for range 8 {
+		if f := d.snap.Finding(d.app.detail.(*evidence).finding); f.Evidence&model.EvidenceEcho != 0 {
+			line, _ := d.Line(`"number"`)
+			if !strings.Contains(line, "▶") {
+				t.Errorf("not marked: %q", line)
+			}
+			d.Sees("1,103,", "2025-11-22 16:2", "1 gwei")
+			if line, _ := d.Line(`"hash": "0x`); strings.Contains(line, "▶") {
+				t.Errorf("no hash was asked for: %q", line)
+			}
+			return
+		}
+		d.Press("j")
+	}
+	t.Error("no finding rests on an echo")
+}

@@ -103,3 +103,10 @@ func line(kind, certainty, due, missed, recall string, precision float64, n Tall
 }
 
 func percent(x float64) string { return fmt.Sprintf("%.2f %%", 100*x) }
+
+// Summary is recall, precision and owner rate of the replies that went astray.
+func (t *Table) Summary() string {
+	astray := []string{"swapped-reply", "stale-reply"}
+	return fmt.Sprintf("recall %s, precision %s, owner %s",
+		percent(t.Recall(astray...)), percent(t.Precision(astray...)), percent(t.OwnerRate(astray...)))
+}

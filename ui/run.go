@@ -41,7 +41,7 @@ const hangUp = 2 * time.Second
 // another input and output.
 func Run(ctx context.Context, cfg Config, options ...tea.ProgramOption) error {
 	g := &guard{inner: New(cfg)}
-	options = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithoutCatchPanics(), tea.WithFPS(framesPerSecond)}, options...)
+	options = append([]tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithoutCatchPanics(), tea.WithFPS(framesPerSecond)}, options...)
 	p := tea.NewProgram(g, options...)
 	g.quit = p.Quit
 
@@ -54,6 +54,8 @@ func Run(ctx context.Context, cfg Config, options ...tea.ProgramOption) error {
 		select {
 		case s := <-signals:
 			caught <- s
+			stop(p, done)
+		case <-ctx.Done():
 			stop(p, done)
 		case <-done:
 		}

@@ -228,7 +228,7 @@ func (p *textPrinter) summary(blocks []*block) {
 	errors, warnings := p.count(model.Error), p.count(model.Warning)
 	what := ""
 	if p.filtered {
-		what = " that match the filter"
+		what = " matching the filter"
 	}
 	if errors+warnings == 0 {
 		p.line("%s%s in %s", p.bold.Render("No findings"), what, counted(t.Sessions, "session"))

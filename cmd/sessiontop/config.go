@@ -70,7 +70,7 @@ func (a *app) configPath() (path string, asked bool) {
 
 // readConfig reads the file, which need not be there unless it was asked for.
 func readConfig(v *viper.Viper, path string, asked bool, known []string) error {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !asked {
+	if _, err := os.Stat(path); err != nil && !asked {
 		return nil
 	}
 	v.SetConfigFile(path)

@@ -79,7 +79,11 @@ func reportSources(w io.Writer, snap *model.Snapshot) error {
 		good += s.Lines - s.Malformed
 		if s.Err != "" {
 			broken++
-			note(w, "%s: %s", s.Name, s.Err)
+			if text := s.Err; strings.Contains(text, s.Name) {
+				note(w, "%s", text)
+			} else {
+				note(w, "%s: %s", s.Name, text)
+			}
 		}
 		if s.Malformed > 0 {
 			note(w, "%s: %s of %s lines could not be used; the first, at offset %d, is %s",

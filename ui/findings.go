@@ -18,7 +18,7 @@ func findingsScreen() kind {
 			{Key: "last", Title: "LAST", Min: 12, Prio: 6},
 			{Key: "kind", Title: "KIND", Min: 17},
 			{Key: "certainty", Title: "CERTAINTY", Min: 9, Prio: 4},
-			{Key: "message", Title: "WHAT HAPPENED", Min: 20, Max: 200},
+			{Key: "message", Title: "WHAT HAPPENED", Min: 36, Max: 200},
 			{Key: "count", Title: "COUNT", Min: 5, Right: true, Prio: 3},
 		},
 		draw: findingCell, serial: bySlot,

@@ -306,7 +306,7 @@ func (d *drawing) replyNote(y int, r *rung) {
 	switch {
 	case r.crosses():
 		whose := pidText(s, c.Asker) + "'s "
-		d.remark(y, r.finding, "reply to "+whose+s.Name(c.Method), whose+s.Name(c.Method), whose+"reply")
+		d.remark(y, r.finding, "reply to "+whose+s.Name(c.Method), whose+s.Name(c.Method), whose+"reply", "for "+pidText(s, c.Asker))
 	case r.finding != nil:
 		d.remark(y, r.finding, r.finding.Kind.String()+": "+s.Explain(r.finding).Message, r.finding.Kind.String())
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"runtime"
 	"time"
@@ -125,10 +126,13 @@ func (f *Files) load(ctx context.Context, files []*tail.File, sink Sink, live *r
 			c.Close()
 		}
 	}()
-	fresh := time.Now().Add(-time.Second).UnixNano()
+	old := int64(math.MinInt64) // what is not younger can have nothing before it to come
+	if !live.started() {
+		old = time.Now().Add(-time.Second).UnixNano()
+	}
 	next := time.Time{}
 	return merge(lanes, depth, func(b *model.Batch) error {
-		if err := f.deliver(b, sink, live, fresh); err != nil {
+		if err := f.deliver(b, sink, live, old); err != nil {
 			return err
 		}
 		if now := time.Now(); now.After(next) {
@@ -140,9 +144,10 @@ func (f *Files) load(ctx context.Context, files []*tail.File, sink Sink, live *r
 }
 
 // deliver emits what is old enough, and gives the rest to the reorder window.
-func (f *Files) deliver(b *model.Batch, sink Sink, live *reorder, fresh int64) error {
+func (f *Files) deliver(b *model.Batch, sink Sink, live *reorder, old int64) error {
 	last := len(b.Events) - 1
-	if !f.opt.Follow || last < 0 || b.Events[last].Time <= fresh && !live.started() {
+	if !f.opt.Follow || last < 0 || b.Events[last].Time <= old && live.empty() {
+		live.saw(b.Events, time.Now())
 		return sink.Emit(b)
 	}
 	live.add(b.Events, b.Messages, time.Now())

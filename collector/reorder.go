@@ -32,8 +32,20 @@ func newReorder(window time.Duration) *reorder {
 	return &reorder{window: window, passed: math.MinInt64, newest: math.MinInt64}
 }
 
-// started says whether anything has passed through it.
+// started says whether any event has been seen.
 func (r *reorder) started() bool { return r.newest != math.MinInt64 }
+
+// empty says that nothing has been held yet.
+func (r *reorder) empty() bool { return r.passed == math.MinInt64 && len(r.arrived) == 0 }
+
+// saw notes events that go past it.
+func (r *reorder) saw(events []model.Event, now time.Time) {
+	for i := range events {
+		if events[i].Time > r.newest {
+			r.newest, r.came = events[i].Time, now
+		}
+	}
+}
 
 // add takes in events that came now. Those that the window has passed already
 // are marked late.
@@ -43,10 +55,8 @@ func (r *reorder) add(events []model.Event, msgs []model.Message, now time.Time)
 			events[i].Flags |= model.Late
 			r.late++
 		}
-		if events[i].Time > r.newest {
-			r.newest, r.came = events[i].Time, now
-		}
 	}
+	r.saw(events, now)
 	r.sorter.add(events, msgs)
 	if n := len(r.arrived); n == 0 || r.arrived[n-1].newest < r.newest {
 		r.arrived = append(r.arrived, arrival{now, r.newest})

@@ -125,6 +125,7 @@ func (s *Store) settleAll(now int64) {
 // judgeGroup finds out which requests the group's replies answer and settles
 // the first n of them in the order of the wire.
 func (s *Store) judgeGroup(st *sessionState, n int) {
+	s.changed = true
 	g := &st.group
 	slices.SortStableFunc(g.replies, func(a, b reply) int { return compareStamps(&a.stamp, &b.stamp) })
 	units := s.candidates(st)

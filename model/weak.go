@@ -53,6 +53,7 @@ func (s *Store) settleWeak(ep *endpoint, t int64) {
 }
 
 func (s *Store) judgeWeak(ep *endpoint) {
+	s.changed = true
 	replies := ep.weak.replies
 	units := s.weakCandidates(ep)
 	picks := s.solver.solve(s, units, replies, false)

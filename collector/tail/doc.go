@@ -1,0 +1,2 @@
+// Package tail follows log files.
+package tail

@@ -1,0 +1,221 @@
+package tail
+
+import (
+	"bytes"
+	"io"
+	"os"
+)
+
+// likeness says whether a physical file holds the bytes of a generation.
+type likeness uint8
+
+const (
+	differs likeness = iota
+	unclear          // too little is there to tell: look again
+	same
+	extends // the same, and more of them than the home
+)
+
+// seenHead is the beginning of an unknown file, kept between two looks.
+type seenHead struct {
+	size, mtime int64
+	head        []byte
+	final       bool // there will be no more of it
+}
+
+// match finds the generation that a physical file continues or copies. Only
+// files of the same folder and stem are compared.
+func (s *Set) match(c *candidate) (likeness, *File) {
+	others := s.byKey[c.key()]
+	if len(others) == 0 || s.isOwn(c.st.id) {
+		return differs, nil
+	}
+	head, err := s.headOf(c)
+	if err != nil {
+		return differs, nil // it will say so when it is read
+	}
+	best := differs
+	for i := len(others) - 1; i >= 0; i-- {
+		like := s.compare(c, head, others[i])
+		if like >= same {
+			return like, others[i]
+		}
+		best = max(best, like)
+	}
+	if !s.opt.Follow {
+		best = differs
+	}
+	return best, nil
+}
+
+// compare compares a physical file with what is known of a generation.
+func (s *Set) compare(c *candidate, head seenHead, f *File) likeness {
+	f.rd.Lock()
+	defer f.rd.Unlock()
+	f.mu.Lock()
+	home, missed := f.home, f.home == nil || f.home.missed > 0
+	f.mu.Unlock()
+	if home != nil && f.off == 0 {
+		f.learnHead(home)
+	}
+	n := min(len(head.head), len(f.head))
+	if !bytes.Equal(head.head[:n], f.head[:n]) {
+		return differs
+	}
+	telling := n == headSize || bytes.IndexByte(head.head[:n], '\n') >= 0 ||
+		n > 0 && len(head.head) == len(f.head) && (head.final || c.name.pack == plain)
+	switch {
+	case !c.name.rotated():
+		// A file in the place of one that is gone: a new generation, unless it
+		// was written anew with all that has been read of the old one.
+		if !missed || n < headSize || f.off < headSize || c.st.size < f.off {
+			return differs
+		}
+		return f.comparePlain(c, nil)
+	case telling && !s.opt.Follow && (c.name.pack != plain || home != nil && home.pack != plain):
+		return s.compareWhole(c, home)
+	case telling && c.name.pack != plain:
+		return same // what lies behind the head is compared later
+	case telling && home != nil && home.pack != plain && f.off < headSize && !f.ended():
+		return unclear // the more of it has been read, the more there is to compare
+	case telling:
+		return f.comparePlain(c, home)
+	case len(head.head) <= len(f.head) && len(f.head) > 0 && !head.final:
+		return unclear
+	}
+	return differs
+}
+
+// comparePlain compares the last bytes that a plain file and the generation
+// have in common. f.rd is held.
+func (f *File) comparePlain(c *candidate, home *place) likeness {
+	file, err := openFile(c.path)
+	if err != nil {
+		return unclear
+	}
+	defer file.Close()
+	st, err := statFile(file)
+	if err != nil || st.id != c.st.id {
+		return unclear
+	}
+	if home != nil && home.pack == plain {
+		if like := f.compareHome(file, st.size, home); like != unclear {
+			return like
+		}
+	}
+	if st.size < f.off {
+		return same // all of it has been read
+	}
+	if bytes.Equal(f.tail, lastBytes(file, f.off, len(f.tail))) {
+		return same
+	}
+	return differs
+}
+
+// compareHome compares the last of the first size bytes of a file with those
+// of the home. It returns unclear where the home is no longer the generation's.
+func (f *File) compareHome(file *os.File, size int64, home *place) likeness {
+	h, err := f.set.handles.acquire(&f.main, home.path, home.id, home.pack)
+	if err != nil {
+		return unclear
+	}
+	defer f.set.handles.release(h)
+	st, err := statFile(h.file)
+	if err != nil || !f.stillIntact(h) {
+		return unclear
+	}
+	n := int(min(size, tailSize))
+	equal := size <= st.size && bytes.Equal(lastBytes(file, size, n), lastBytes(h.file, size, n))
+	switch {
+	case !f.stillIntact(h):
+		return unclear
+	case equal:
+		return same
+	}
+	return differs
+}
+
+// lastBytes reads the n bytes before end, nil if they are not there.
+func lastBytes(file *os.File, end int64, n int) []byte {
+	b := make([]byte, n)
+	if _, err := file.ReadAt(b, end-int64(n)); err != nil && err != io.EOF {
+		return nil
+	}
+	return b
+}
+
+// learnHead reads the beginning of a home of which nothing has been read yet:
+// through the handle if it is open, for the file may have lost its name.
+// f.rd is held.
+func (f *File) learnHead(home *place) {
+	if home.pack == plain {
+		if h, err := f.set.handles.acquire(&f.main, home.path, home.id, home.pack); err == nil {
+			f.stillIntact(h) // takes a longer head over
+			f.set.handles.release(h)
+		}
+		return
+	}
+	head, _, err := readHead(home.path, home.id, home.pack)
+	if err == nil && len(head) > len(f.head) && bytes.HasPrefix(head, f.head) {
+		f.setHead(head)
+	}
+}
+
+// headOf reads the beginning of an unknown file, once while it does not change.
+func (s *Set) headOf(c *candidate) (seenHead, error) {
+	h, ok := s.heads[c.st.id]
+	if ok && h.size == c.st.size && h.mtime == c.st.mtime {
+		return h, nil
+	}
+	head, final, err := readHead(c.path, c.st.id, c.name.pack)
+	if err != nil {
+		return seenHead{}, err
+	}
+	h = seenHead{size: c.st.size, mtime: c.st.mtime, head: head, final: final}
+	s.heads[c.st.id] = h
+	return h, nil
+}
+
+// forgetHeads keeps only the heads of files that are still unknown.
+func (s *Set) forgetHeads(unknown []candidate) {
+	if len(s.heads) == 0 {
+		return
+	}
+	kept := map[fileID]seenHead{}
+	for i := range unknown {
+		id := unknown[i].st.id
+		if h, ok := s.heads[id]; ok && s.byID[id] == nil {
+			kept[id] = h
+		}
+	}
+	s.heads = kept
+}
+
+// readHead returns the first bytes of a file, decompressed, and whether it can
+// never have more.
+func readHead(path string, id fileID, pack packing) (head []byte, final bool, err error) {
+	file, err := openFile(path)
+	if err != nil {
+		return nil, false, err
+	}
+	defer file.Close()
+	st, err := statFile(file)
+	if err != nil {
+		return nil, false, err
+	}
+	if st.id != id {
+		return nil, false, errMoved
+	}
+	head = make([]byte, headSize)
+	if pack == plain {
+		n, err := file.ReadAt(head, 0)
+		if err == io.EOF {
+			err = nil
+		}
+		return head[:n], false, err
+	}
+	d := newDecoder(file, pack)
+	defer func() { d.close() }()
+	n, err := d.fill(head)
+	return head[:n], err != nil && err != errIncomplete, nil
+}

@@ -1,0 +1,195 @@
+package tail
+
+import (
+	"slices"
+	"time"
+)
+
+// place is one physical file that holds bytes of a generation.
+type place struct {
+	path string
+	id   fileID
+	pack packing
+
+	size, mtime int64     // as last seen
+	since       time.Time // when they last changed
+	look        uint64    // the last look at the disk that found it
+	missed      int       // looks in a row that did not
+	// checked: it holds the generation's bytes, not merely the same beginning;
+	// longer: and more of them than the home did at that time.
+	checked, longer bool
+	tried           int64 // its size when comparing it last told nothing
+}
+
+// goneAfter is how many looks in a row must miss a file before it counts as
+// gone: one alone may have run into a rename.
+const goneAfter = 2
+
+func (p *place) gone() bool { return p.missed >= goneAfter }
+
+type sighting uint8
+
+const (
+	sawKnown   sighting = iota
+	sawRenamed          // under another name than before
+	sawOther            // the generation no longer lives in that file
+	sawRevived          // a finished compressed file has grown: there may be more
+)
+
+// saw notes where a physical file of this generation was found; stillAt says
+// whether it is also still at another path.
+func (f *File) saw(c *candidate, look uint64, stillAt func(path string) bool) sighting {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := f.placeOf(c.st.id)
+	if p == nil {
+		return sawOther
+	}
+	known := sawKnown
+	p.look, p.missed = look, 0
+	if p.path != c.path && !stillAt(p.path) {
+		known, p.path = sawRenamed, c.path
+		f.nameHome()
+		f.more.Store(true)
+	}
+	changed := p.size != c.st.size || p.mtime != c.st.mtime
+	if changed {
+		p.size, p.mtime, p.since = c.st.size, c.st.mtime, time.Now()
+		f.more.Store(true)
+	}
+	if p != f.home {
+		return known
+	}
+	f.info.Size, f.lostAt = p.size, time.Time{}
+	f.main.keep.Store(false)
+	if changed && f.done && p.pack != plain && f.set.opt.Follow {
+		f.done, f.info.Done = false, false
+		return sawRevived
+	}
+	return known
+}
+
+// afterLook counts the looks that did not find a physical file of this
+// generation. It returns the files that are gone for good, and a compressed
+// copy that is to be compared with the home.
+func (f *File) afterLook(look uint64, linger time.Duration) (gone []fileID, suspect *place) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.stream != nil {
+		return nil, nil
+	}
+	if p := f.home; p != nil && p.look != look {
+		p.missed++
+		f.main.keep.Store(!f.done)
+		if f.done && p.gone() {
+			gone = append(gone, p.id)
+			f.home = nil
+		}
+	}
+	f.copies = slices.DeleteFunc(f.copies, func(p *place) bool {
+		if p.look != look {
+			p.missed++
+		}
+		if p.gone() {
+			gone = append(gone, p.id)
+		}
+		return p.gone()
+	})
+	for _, p := range f.copies {
+		if !p.checked && f.home != nil && time.Since(p.since) >= linger && p.size != p.tried {
+			suspect = p
+		}
+	}
+	if !f.done && (f.home == nil || f.home.missed > 0 || f.info.Err != nil) {
+		f.more.Store(true) // time has passed, and that may decide something
+	}
+	return gone, suspect
+}
+
+// placeOf returns the place with that identity; f.mu is held.
+func (f *File) placeOf(id fileID) *place {
+	if f.home != nil && f.home.id == id {
+		return f.home
+	}
+	for _, p := range f.copies {
+		if p.id == id {
+			return p
+		}
+	}
+	return nil
+}
+
+// attach adds a physical file that holds the same generation. It returns true
+// if that brings a finished generation back to life: the copy may hold more.
+func (f *File) attach(p *place) (revived bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.copies = append(f.copies, p)
+	f.more.Store(true)
+	if f.done && f.home == nil && (p.pack != plain || p.size > f.info.Offset) {
+		f.done, f.info.Done, f.info.Lost, f.info.Err = false, false, 0, nil
+		return true
+	}
+	return false
+}
+
+// detach gives up a physical file; f.mu is held.
+func (f *File) detach(p *place) {
+	if f.home == p {
+		f.home = nil
+	}
+	f.copies = slices.DeleteFunc(f.copies, func(q *place) bool { return q == p })
+}
+
+// adopt makes one of the copies the home, and says whether there was one that
+// can hold more than has been read.
+func (f *File) adopt() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	best := f.bestCopy()
+	if best == nil {
+		return false
+	}
+	f.detach(best)
+	f.home, f.lostAt, f.stuck = best, time.Time{}, nil
+	f.nameHome()
+	return true
+}
+
+// bestCopy returns the copy that is the easiest to go on in, nil if none can
+// hold more than has been read; f.mu is held.
+func (f *File) bestCopy() *place {
+	var best *place
+	for _, p := range f.copies {
+		if p.pack == plain && p.size < f.off {
+			continue
+		}
+		if best == nil || p.pack < best.pack {
+			best = p
+		}
+	}
+	return best
+}
+
+// nameHome tells the world where the source is now; f.mu is held.
+func (f *File) nameHome() {
+	if p := f.home; p != nil {
+		f.info.Path, f.info.Name = p.path, f.set.shortName(p.path)
+		f.info.Size, f.info.Compressed = p.size, p.pack != plain
+	}
+}
+
+// lose gives the home up: it was truncated, or removed. f.rd is held.
+func (f *File) lose(why error) {
+	f.mu.Lock()
+	f.home = nil
+	if f.lostAt.IsZero() {
+		f.lostAt = time.Now()
+	}
+	f.lostWhy = why
+	f.mu.Unlock()
+	f.scanned = 0
+	f.main.keep.Store(false)
+	f.set.handles.drop(&f.main)
+	f.set.askLook()
+}

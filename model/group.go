@@ -26,6 +26,9 @@ const (
 	// and its stamp.
 	patience = int64(250 * time.Millisecond)
 	groupMax = 64
+	// stillMax is groupMax where the clock stands still and offsets alone tell
+	// the order: the processes' lines then come one process after the other.
+	stillMax = 4096
 	// maxQueue bounds the requests of a session whose reply is not known.
 	maxQueue = 4096
 )
@@ -35,13 +38,17 @@ func (s *Store) gather(st *sessionState, r reply) {
 	g := &st.group
 	g.replies = append(g.replies, r)
 	g.last = max(g.last, r.t)
-	if !st.row.Is(SessionShared) && st.certain() {
+	if !r.hasOff && !st.row.Is(SessionShared) && st.certain() {
 		s.judgeGroup(st, len(g.replies))
 		return
 	}
 	s.pool(st)
-	if len(g.replies) >= groupMax {
-		s.judgeGroup(st, groupMax/2)
+	limit := groupMax
+	if r.hasOff && g.replies[0].t == r.t {
+		limit = stillMax
+	}
+	if len(g.replies) >= limit {
+		s.judgeGroup(st, len(g.replies)-limit/2)
 	}
 }
 
@@ -129,11 +136,21 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 	g := &st.group
 	slices.SortStableFunc(g.replies, func(a, b reply) int { return compareStamps(&a.stamp, &b.stamp) })
 	units := s.candidates(st)
-	picks := s.solver.solve(s, units, g.replies, true)
-	for i := range min(n, len(g.replies)) {
-		s.settleReply(st, &g.replies[i], units, picks[i])
+	n = min(n, len(g.replies))
+	for done := 0; done < n; {
+		part := g.replies[done:min(done+groupMax, len(g.replies))]
+		settle := min(n-done, len(part))
+		if done+len(part) < len(g.replies) {
+			settle = min(settle, groupMax/2) // the rest of part only lends its evidence
+		}
+		picks := s.solver.solve(s, units, part, true)
+		for i := range settle {
+			s.settleReply(st, &part[i], units, picks[i])
+		}
+		units = slices.DeleteFunc(units, func(u *unit) bool { return u.is(unitMatched) || u.passed > passedMax })
+		done += settle
 	}
-	g.replies = slices.Delete(g.replies, 0, min(n, len(g.replies)))
+	g.replies = slices.Delete(g.replies, 0, n)
 	s.prune(st)
 }
 

@@ -63,7 +63,8 @@ func (s *Store) recv(ev *Event, p ProcID, msgs []Message) {
 // plain is the path of nearly every reply of a healthy client: one reader, the
 // oldest request of the session, its id and nothing that speaks against it.
 func (s *Store) plain(st *sessionState, ev *Event, p ProcID, m *Message) bool {
-	if len(st.queue) == 0 || len(st.group.replies) > 0 || m.Kind == Invalid || st.row.Is(SessionShared) {
+	if len(st.queue) == 0 || len(st.group.replies) > 0 || m.Kind == Invalid || st.row.Is(SessionShared) ||
+		ev.Flags&HasOff != 0 { // by its offset alone it may not be the first
 		return false
 	}
 	u := &st.queue[0]

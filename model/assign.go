@@ -22,6 +22,7 @@ import (
 const (
 	costForeign   = 0.7 // read by another than its asker
 	costAnonymous = 1   // bytes without an id
+	costTaken     = 7   // … of a call for which its process has read something else
 	costGaveUp    = 1   // of a call given up
 	costAgrees    = -2  // names what was asked for
 	costSkip      = 6   // a request without a reply before one that has its own
@@ -136,6 +137,9 @@ func pairCost(u *unit, r *reply, agrees bool) float32 {
 	}
 	if r.anonymous() {
 		c += costAnonymous
+		if u.is(unitTaken) && u.seq != r.call {
+			c += costTaken
+		}
 	}
 	if agrees {
 		c += costAgrees

@@ -87,7 +87,7 @@ func (s *Store) take(st *sessionState, r *reply) *unit {
 	var byThread, oldest *unit
 	for i := range st.queue {
 		u := &st.queue[i]
-		if u.proc != r.proc || !u.waits() || (u.items != nil) != (r.items != nil) && !r.anonymous() {
+		if u.proc != r.proc || !u.waits() {
 			continue
 		}
 		if u.names(r) {
@@ -115,7 +115,7 @@ func (s *Store) take(st *sessionState, r *reply) *unit {
 
 // names says whether the reply's id, or one of its batch's, is the unit's.
 func (u *unit) names(r *reply) bool {
-	if u.items == nil || r.items == nil {
+	if u.items == nil && r.items == nil {
 		return u.id == r.id
 	}
 	for i := range u.items {

@@ -15,11 +15,13 @@ func (s *Store) settleReply(st *sessionState, r *reply, units []*unit, p choice)
 		}
 	}
 	s.match(st, owner, r)
-	if owner == own {
+	switch {
+	case r.anonymous() && s.damaged(st, own, r):
+	case owner == own:
 		s.settleOwn(st, own, r)
-		return
+	default:
+		s.astray(st, owner, own, r, p)
 	}
-	s.astray(st, owner, own, r, p)
 }
 
 // unit is the queued unit of that Seq, nil if there is none.
@@ -62,37 +64,44 @@ func (s *Store) match(st *sessionState, u *unit, r *reply) {
 
 // settleOwn checks a reply that its own asker read.
 func (s *Store) settleOwn(st *sessionState, u *unit, r *reply) {
-	if r.anonymous() {
-		s.damaged(st, u, r)
-		return
-	}
-	if u.items != nil && r.items != nil {
+	switch {
+	case u.items != nil && r.items != nil:
 		s.checkBatch(st, u, r)
-		return
-	}
-	if r.kind == Result && u.items == nil {
+	case r.kind == Result && u.items == nil:
 		s.learn(u.ep, &u.ask, &r.print, u.method, r.t)
 	}
 }
 
-// damaged says what is wrong with bytes that answer no call by name.
-func (s *Store) damaged(st *sessionState, u *unit, r *reply) {
-	f := s.newFinding(st, r, u)
+// damaged reports bytes that answer no call by name, and says whether they are
+// a fault: whose reply they were to be does not matter then. An error whose id
+// the server did not repeat, or a proxy's own error page, is an ordinary failure.
+func (s *Store) damaged(st *sessionState, own *unit, r *reply) bool {
+	f := s.newFinding(st, r, own)
 	f.Certainty, f.Detail, f.Code = Inferred, r.why, r.code
 	switch {
-	case r.kind == ErrorReply && r.code != codeParse && r.code != codeInvalidRequest:
-		return // an ordinary error whose id the server did not repeat
-	case r.kind == ErrorReply, r.why == WhyNotJSON, r.why == WhyPartial:
+	case r.torn():
 		f.Kind = TornMessage
-	case r.why == WhyHTTP:
-		if r.status != httpBadRequest {
-			return // a proxy's or a server's own error page: a failed call
-		}
-		f.Kind = TornMessage
-	default:
+	case r.kind == Invalid && r.why != WhyHTTP:
 		f.Kind, f.Certainty, f.Evidence = BadMessage, Proven, EvidenceID
+	default:
+		return false
+	}
+	if own == nil {
+		f.row = s.orphan(st, r)
 	}
 	s.addFinding(st, f)
+	return true
+}
+
+// torn says that the reply shows bytes of several messages mixed up.
+func (r *reply) torn() bool {
+	switch {
+	case r.kind == ErrorReply:
+		return r.code == codeParse || r.code == codeInvalidRequest
+	case r.why == WhyHTTP:
+		return r.status == httpBadRequest
+	}
+	return r.why == WhyNotJSON || r.why == WhyPartial
 }
 
 const (
@@ -217,17 +226,14 @@ func (s *Store) stray(st *sessionState, own *unit, r *reply) {
 
 // unasked reports a reply whose reader waits for none.
 func (s *Store) unasked(st *sessionState, r *reply) {
+	if r.anonymous() && s.damaged(st, nil, r) {
+		return
+	}
 	f := s.newFinding(st, r, nil)
 	f.Kind, f.Certainty, f.Evidence = UnsolicitedReply, Inferred, EvidenceID
-	switch {
-	case r.kind == ErrorReply && r.anonymous(), r.kind == Invalid && r.why <= WhyPartial && r.why != WhyNotObject &&
-		(r.why == WhyNotJSON || r.why == WhyPartial):
-		f.Kind, f.Detail, f.Code = TornMessage, r.why, r.code
-	case r.kind == Invalid:
-		f.Kind, f.Detail = BadMessage, r.why
-	case st.past.find(r.proc, r.id) >= 0:
+	if seq := st.past.find(r.proc, r.id); seq >= 0 {
 		f.Kind = DuplicateReply
-		f.Call = s.refOf(st.past.find(r.proc, r.id))
+		f.Call = s.refOf(seq)
 	}
 	f.row = s.orphan(st, r)
 	s.addFinding(st, f)

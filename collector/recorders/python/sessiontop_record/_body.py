@@ -1,0 +1,124 @@
+"""The body of a message as the log's msg or raw, and what it is about."""
+
+import base64
+import json
+import zlib
+from json.decoder import JSONDecoder
+from json.encoder import encode_basestring
+
+from ._redact import mentions_secret, redact
+
+LARGEST = 48 << 20  # bytes of a body that is kept; readers skip lines over 64 MiB
+
+
+def _no_constant(word):
+    raise ValueError(word)  # NaN and Infinity are Python's, not JSON's
+
+
+# Numbers are only looked at: len costs nothing, whatever their size.
+_scan = JSONDecoder(parse_int=len, parse_float=len, parse_constant=_no_constant).scan_once
+_SPACE = " \t\r\n"
+
+
+def is_call(body):
+    """Whether a request's body looks like JSON-RPC: a call or a batch of them."""
+    return (
+        body[:64].lstrip()[:1] in (b"{", b"[")
+        and b'"method"' in body
+        and (b'"jsonrpc"' in body or b'"params"' in body)
+    )
+
+
+def is_json(text):
+    """Whether the text is one JSON value, white space around it or not."""
+    try:
+        _, end = _scan(text, len(text) - len(text.lstrip(_SPACE)))
+    except (StopIteration, ValueError, RecursionError):
+        return False
+    return end == len(text) or not text[end:].strip(_SPACE)
+
+
+def content(body):
+    """`,"msg":…` or `,"raw":…` for the body, redacted, on one line."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        if mentions_secret(body):
+            body = redact(body.decode("latin-1"), False).encode("latin-1")
+        return b',"raw":"%b","enc":"base64"' % base64.b64encode(body)
+    valid = is_json(text)
+    if mentions_secret(body):
+        text = redact(text, valid)
+        body = text.encode()
+    if not valid:
+        return b',"raw":' + string(text)
+    if b"\n" in body:  # JSON has no bare newline inside a string
+        body = body.replace(b"\n", b" ")
+    return b',"msg":' + body
+
+
+def string(text):
+    """A JSON string of the text."""
+    return encode_basestring(text).encode("utf-8", "replace")
+
+
+def ids(body):
+    """The ids of the calls in a request's body, as JSON."""
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError):
+        return []
+    items = message if isinstance(message, list) else [message]
+    return [json.dumps(item["id"]).encode() for item in items if isinstance(item, dict) and item.get("id") is not None]
+
+
+def dechunk(wire):
+    """The body inside a chunked transfer, and whether its end is there."""
+    out, at = [], 0
+    while True:
+        end = wire.find(b"\n", at)
+        if end < 0:
+            return b"".join(out), False
+        try:
+            size = int(wire[at:end].split(b";")[0], 16)
+        except ValueError:
+            return b"".join(out), False
+        if size == 0:
+            return b"".join(out), True
+        out.append(wire[end + 1 : end + 1 + size])
+        at = end + 1 + size
+        at += 2 if wire[at : at + 2] == b"\r\n" else 1
+
+
+def decompress(body, encoding):
+    """The body as it was before Content-Encoding; as it is where that fails."""
+    encoding = (encoding or "").strip().lower()
+    if not body or encoding in ("", "identity"):
+        return body
+    try:
+        if encoding in ("gzip", "x-gzip"):
+            return _inflate(body, 31)
+        if encoding == "deflate":
+            return _inflate(body, 15 if body[0] & 15 == 8 else -15)
+        return _by_library(body, encoding)
+    except Exception:
+        return body
+
+
+def _inflate(body, bits):
+    engine = zlib.decompressobj(bits)
+    plain = engine.decompress(body, LARGEST)
+    return body if engine.unconsumed_tail else plain
+
+
+def _by_library(body, encoding):
+    """brotli and zstd, if the program itself has them loaded."""
+    from sys import modules
+
+    if encoding == "br":
+        library = modules.get("brotli") or modules.get("brotlicffi")
+        return library.decompress(body) if library else body
+    if encoding == "zstd":
+        library = modules.get("compression.zstd") or modules.get("backports.zstd")
+        return library.decompress(body) if library else body
+    return body

@@ -1,0 +1,302 @@
+"""http.client, and so urllib3 (every copy of it), requests, web3.py's
+HTTPProvider and urllib.request, which all send and read through it.
+
+HTTPConnection.send gets the header, then the body; getresponse is called when
+all of the body is sent; the reply's body is read from HTTPResponse.fp, which is
+closed the moment it has been read. So those three places see every byte.
+"""
+
+from . import _settings
+from ._body import LARGEST, dechunk, decompress, is_call
+from ._patch import wrap
+from ._session import Session
+from ._trouble import swallow
+from ._writer import monotonic, now
+
+TALK = "_sessiontop_talk"
+
+
+def hook(module):
+    connection = module.HTTPConnection
+    wrap(connection, "request", _request)
+    if module.__name__ == "http.client":
+        wrap(connection, "send", _send)
+        wrap(connection, "getresponse", _getresponse)
+        wrap(connection, "close", _close)
+
+
+class Talk:
+    """What one HTTPConnection has under way."""
+
+    __slots__ = ("head", "chunks", "size", "ts", "mono", "session", "planned", "reading", "closing")
+
+    def __init__(self):
+        self.head = self.chunks = self.session = self.planned = self.reading = None
+        self.size = self.ts = self.mono = 0
+        self.closing = False
+
+    def add(self, data):
+        """A piece of the request's body, about to be sent."""
+        if self.chunks is None:
+            self.ts, self.mono = now(), monotonic()
+            self.chunks = []
+            self.size = 0
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            self.head = None  # a file or an iterable: not a client's JSON-RPC
+            return
+        self.size += len(data)
+        if self.size > LARGEST or (not self.chunks and data[:1] not in b"{[ \t\r\n0123456789abcdefABCDEF"):
+            self.head = None
+            return
+        self.chunks.append(data if type(data) is bytes else bytes(data))
+
+    def body(self):
+        """The request's body if it is JSON-RPC, else None."""
+        if not self.chunks:
+            return None
+        body = self.chunks[0] if len(self.chunks) == 1 else b"".join(self.chunks)
+        if body[:1] not in b"{[" and b"chunked" in self.head.lower():
+            body = dechunk(body)[0]
+        return body if is_call(body) else None
+
+    def session_for(self, conn):
+        """The session, described anew when the connection has a new socket."""
+        url = _url(conn, self.head)
+        if self.session is None or self.session.sock is not conn.sock:
+            self.session = Session(conn.sock, url, self.ts, self.mono)
+        return self.session.at(url)
+
+
+def _url(conn, head):
+    target = head[: head.find(b"\r\n")].split(b" ")
+    path = target[1].decode("latin-1") if len(target) > 1 else ""
+    if not path.startswith("/"):  # to a proxy: the whole URL
+        return path
+    host, port = getattr(conn, "_tunnel_host", None) or conn.host, conn.port
+    if getattr(conn, "_tunnel_host", None):
+        port = conn._tunnel_port
+    tls = conn.default_port == 443 or hasattr(conn.sock, "cipher")
+    if ":" in host and not host.startswith("["):
+        host = "[" + host + "]"
+    return "%s://%s:%s%s" % ("https" if tls else "http", host, port, path)
+
+
+def _request(original):
+    """Keeps the body for the case that there is no connection to send it on."""
+
+    def request(self, method, url, body=None, *args, **kwargs):
+        talk = None
+        try:
+            if body is not None and _settings.on and method == "POST":
+                talk = self.__dict__.get(TALK)
+                if talk is None:
+                    talk = self.__dict__[TALK] = Talk()
+                talk.planned = body
+        except Exception as error:
+            swallow(error)
+        if talk is None:
+            return original(self, method, url, body, *args, **kwargs)
+        try:
+            return original(self, method, url, body, *args, **kwargs)
+        finally:
+            talk.planned = None
+
+    return request
+
+
+def _send(original):
+    def send(self, data):
+        talk = None
+        try:
+            talk = self.__dict__.get(TALK)
+            if type(data) is bytes and data[:5] == b"POST ":
+                if _settings.on:
+                    if talk is None:
+                        talk = self.__dict__[TALK] = Talk()
+                    talk.head, talk.chunks = data, None
+            elif talk is not None and talk.head is not None:
+                talk.add(data)
+        except Exception as error:
+            swallow(error)
+        if talk is None or talk.head is None:
+            return original(self, data)
+        try:
+            return original(self, data)
+        except BaseException as error:
+            _not_sent(self, talk, error)
+            raise
+
+    return send
+
+
+def _not_sent(conn, talk, error):
+    try:
+        body = talk.body()
+        if body is not None:
+            session = talk.session_for(conn)
+            session.send(body, talk.ts, talk.mono)
+            session.fail(body, error)
+        elif talk.planned is not None and not talk.chunks:
+            body = talk.planned
+            body = body.encode("utf-8", "replace") if isinstance(body, str) else body
+            if isinstance(body, bytes) and is_call(body):
+                Session(None, _url(conn, talk.head)).fail(body, error)
+        talk.head = talk.chunks = None
+    except Exception as trouble:
+        swallow(trouble)
+
+
+def _getresponse(original):
+    def getresponse(self, *args, **kwargs):
+        body = None
+        try:
+            talk = self.__dict__.get(TALK)
+            if talk is not None and talk.head is not None:
+                body = talk.body()
+                if body is not None:
+                    session = talk.session_for(self)
+                    session.send(body, talk.ts, talk.mono)
+                talk.head = talk.chunks = None
+        except Exception as error:
+            swallow(error)
+        if body is None:
+            return original(self, *args, **kwargs)
+        talk.reading = True
+        try:
+            response = original(self, *args, **kwargs)
+        except BaseException as failure:
+            _no_reply(talk, body, failure)
+            raise
+        try:
+            if response.fp is None:
+                session.recv(b"", response.status)
+                talk.reading = None
+            else:
+                response.fp = Reply(response, talk, body)
+        except Exception as error:
+            swallow(error)
+        return response
+
+    return getresponse
+
+
+def _no_reply(talk, body, failure):
+    try:
+        talk.reading = None
+        talk.session.fail(body, failure)
+        _late_close(talk)
+    except Exception as error:
+        swallow(error)
+
+
+def _close(original):
+    def close(self):
+        try:
+            talk = self.__dict__.get(TALK)
+            if talk is not None:
+                talk.head = talk.chunks = None
+                if talk.session is not None and self.sock is not None:
+                    talk.closing = True
+                    if talk.reading is None:
+                        _late_close(talk)
+        except Exception as error:
+            swallow(error)
+        return original(self)
+
+    return close
+
+
+def _late_close(talk):
+    """A connection that ends with its reply is closed, for http.client, before
+    that has been read."""
+    if talk.closing:
+        talk.closing = False
+        session, talk.session = talk.session, None
+        session.close()
+
+
+class Reply:
+    """Stands for HTTPResponse.fp and keeps what is read from it."""
+
+    def __init__(self, response, talk, request):
+        self._fp = response.fp
+        self._talk, self._session, self._request = talk, talk.session, request
+        self._status = response.status
+        self._encoding = response.getheader("Content-Encoding")
+        self._length = response.length
+        self._chunked = response.chunked
+        self._parts, self._size = [], 0
+        self._over = False
+
+    def __getattr__(self, name):
+        return getattr(self._fp, name)
+
+    def __iter__(self):
+        return iter(self.readline, b"")
+
+    def _read(self, read, args):
+        try:
+            data = read(*args)
+        except BaseException as failure:
+            self._end(failure)
+            raise
+        if self._size <= LARGEST:
+            self._parts.append(data)
+            self._size += len(data)
+        return data
+
+    def read(self, *args):
+        return self._read(self._fp.read, args)
+
+    def read1(self, *args):
+        return self._read(self._fp.read1, args)
+
+    def readline(self, *args):
+        return self._read(self._fp.readline, args)
+
+    def readinto(self, buffer):
+        try:
+            n = self._fp.readinto(buffer)
+        except BaseException as failure:
+            self._end(failure)
+            raise
+        try:
+            if n and self._size <= LARGEST:
+                self._parts.append(bytes(memoryview(buffer).cast("B")[:n]))
+                self._size += n
+        except Exception as error:
+            swallow(error)
+        return n
+
+    readinto1 = readinto
+
+    def close(self):
+        self._end(None)
+        self._fp.close()
+
+    def _end(self, failure):
+        """The body has been read, or will not be."""
+        if self._over:
+            return
+        self._over = True
+        try:
+            body, whole = self._body()
+            if failure is not None:
+                self._session.fail(self._request, failure)
+            elif self._size > LARGEST:
+                self._session.recv(None, self._status, True)
+            elif body or whole:
+                self._session.recv(decompress(body, self._encoding) if whole else body, self._status, not whole)
+            else:
+                self._session.fail(self._request, "not read")
+            self._talk.reading = None
+            _late_close(self._talk)
+        except Exception as error:
+            swallow(error)
+
+    def _body(self):
+        """What was read, and whether that is all of it."""
+        wire = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        if self._chunked:
+            return dechunk(wire)
+        return wire, self._length is None or len(wire) >= self._length

@@ -1,0 +1,67 @@
+"""One connection that carries JSON-RPC, and the calls on it: what every hook
+turns its library's events into."""
+
+from . import _lifecycle
+from ._body import LARGEST, content, ids, string
+from ._client import client
+from ._conn import describe
+from ._redact_url import redact_url
+from ._trouble import words
+from ._writer import WRITER, monotonic, now
+
+
+class Session:
+    """A connection, described at its first call."""
+
+    __slots__ = ("sock", "url", "socket_keys", "keys", "open")
+
+    def __init__(self, sock, url, ts=0, mono=0):
+        """ts and mono of the first call tell when it was open at the latest."""
+        self.sock, self.url = sock, url
+        self.socket_keys = describe(sock) if sock is not None else b""
+        self.open = sock is not None
+        self._at(url)
+        if self.socket_keys.endswith(b',"opener":%d' % WRITER.pid):
+            WRITER.emit(ts or now(), mono or monotonic(), b',"ev":"open"' + self.keys)
+
+    def _at(self, url):
+        self.url = url
+        self.keys = self.socket_keys + b',"url":' + string(redact_url(url)[:1024])
+        name = client()
+        if name:
+            self.keys += b',"client":' + string(name)
+
+    def at(self, url):
+        """The session itself, from now on with calls to this URL."""
+        if url != self.url:
+            self._at(url)
+        return self
+
+    def send(self, body, ts, mono):
+        """A call or batch was sent, from ts and mono on; both in ns."""
+        _lifecycle.talked = True
+        WRITER.emit(ts, mono, b',"ev":"send"' + self.keys + content(body))
+
+    def recv(self, body, status=0, part=False, ts=0, mono=0):
+        """A message has been read. body None: its bytes were not kept."""
+        if body is not None and len(body) > LARGEST:
+            body, part = None, True
+        rest = b',"ev":"recv"' + self.keys + (b"" if body is None else content(body))
+        if part:
+            rest += b',"part":true'
+        if status:
+            rest += b',"status":%d' % status
+        WRITER.emit(ts or now(), mono or monotonic(), rest)
+
+    def fail(self, body, error):
+        """The calls in body, which was sent or was to be, get no reply."""
+        why = error if isinstance(error, str) else words(error)
+        rest = b',"ev":"fail"' + self.keys + b',"err":' + string(why)
+        for one in ids(body) or [b""]:
+            WRITER.emit(now(), monotonic(), rest + (b',"id":' + one if one else b""))
+
+    def close(self):
+        """The connection was closed here."""
+        if self.open:
+            self.open = False
+            WRITER.emit(now(), monotonic(), b',"ev":"close"' + self.keys)

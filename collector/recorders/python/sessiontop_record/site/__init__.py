@@ -1,0 +1,1 @@
+"""The folder to put on PYTHONPATH; see sitecustomize.py."""

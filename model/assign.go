@@ -29,10 +29,10 @@ const (
 	costOrphan    = 16  // a reply without a request
 	costNever     = 1e3 // against the byte order of the wire
 
-	beamWidth  = 48 // partial assignments that are kept
+	beamWidth  = 32 // partial assignments that are kept
 	beamMargin = 10 // and by how much they may be dearer than the best
 	window     = 64 // requests that are looked at together
-	lookAhead  = 8  // unused requests tried for one reply, beyond those with reasons to be
+	lookAhead  = 6  // unused requests tried for one reply, beyond those with reasons to be
 )
 
 // tie is how much dearer the second-best owner must be for the best to be the
@@ -59,13 +59,44 @@ type state struct {
 	pick [groupMax]int8 // of each reply, its request, -1: none
 }
 
+// step is one way to go on from a partial assignment: the cost, which
+// assignment it is, and the request that the next reply is given to. It is one
+// number, so that steps sort fast: by cost first.
+type step uint64
+
+func newStep(cost float32, from, unit int) step {
+	b := math.Float32bits(cost)
+	if b&signBit != 0 {
+		b = ^b
+	} else {
+		b |= signBit
+	}
+	return step(b)<<32 | step(from)<<16 | step(unit+1)
+}
+
+const signBit = 1 << 31
+
+func (s step) cost() float32 {
+	b := uint32(s >> 32)
+	if b&signBit != 0 {
+		return math.Float32frombits(b &^ signBit)
+	}
+	return math.Float32frombits(^b)
+}
+
+func (s step) from() int { return int(s >> 16 & math.MaxUint16) }
+
+// unit is the request's index, -1 for none.
+func (s step) unit() int { return int(s&math.MaxUint16) - 1 }
+
 // solver holds the memory that searches use again.
 type solver struct {
 	units      []*unit
 	now, next  []state
+	steps      []step
 	picks      []choice
-	verdicts   [window]verdict
 	candidates [window]int
+	costs      [window]float32
 }
 
 // solve assigns replies to units, both in the order of the wire. Where ordered
@@ -89,39 +120,65 @@ func (sv *solver) solve(s *Store, units []*unit, replies []reply, ordered bool) 
 	return sv.picks
 }
 
-// step extends each partial assignment by reply i.
+// step extends each partial assignment by reply i and keeps the cheapest.
 func (sv *solver) step(s *Store, units []*unit, replies []reply, i int, ordered bool) {
 	r := &replies[i]
 	n := 0
 	for k, u := range units {
-		sv.verdicts[k] = s.judge(u, r)
-		if sv.verdicts[k].against == 0 && u.sentBefore(r) {
-			sv.candidates[n] = k
+		if v := s.judge(u, r); v.against == 0 && u.sentBefore(r) {
+			sv.candidates[n], sv.costs[n] = k, pairCost(u, r, v.agrees)
 			n++
 		}
 	}
 	sv.picks[i].lone = n == 1
-	sv.next = sv.next[:0]
+	sv.steps = sv.steps[:0]
+	best := float32(math.MaxFloat32)
 	for k := range sv.now {
 		st := &sv.now[k]
 		tried := 0
-		for _, c := range sv.candidates[:n] {
+		for x, c := range sv.candidates[:n] {
 			if st.used&(1<<c) != 0 {
 				continue
 			}
-			cost := st.cost + pairCost(units[c], r, sv.verdicts[c].agrees)
-			if ordered {
+			cost := st.cost + sv.costs[x]
+			if ordered && cost <= best+beamMargin {
 				cost += st.inversions(units, replies, c, i)
 			}
-			sv.push(st, cost, i, c)
+			if cost <= best+beamMargin {
+				sv.steps = append(sv.steps, newStep(cost, k, c))
+				best = min(best, cost)
+			}
 			if tried++; tried == lookAhead {
 				break
 			}
 		}
-		sv.push(st, st.cost+costOrphan, i, -1)
+		if cost := st.cost + costOrphan; cost <= best+beamMargin {
+			sv.steps = append(sv.steps, newStep(cost, k, -1))
+			best = min(best, cost)
+		}
+	}
+	sv.take(i, best)
+}
+
+// take makes the cheapest steps the partial assignments, with reply i given.
+func (sv *solver) take(i int, best float32) {
+	worst := newStep(best+beamMargin, math.MaxUint16, window)
+	sv.steps = slices.DeleteFunc(sv.steps, func(s step) bool { return s > worst })
+	if len(sv.steps) > beamWidth {
+		slices.Sort(sv.steps)
+		sv.steps = sv.steps[:beamWidth]
+	}
+	sv.next = sv.next[:0]
+	for _, p := range sv.steps {
+		sv.next = append(sv.next, sv.now[p.from()])
+		st := &sv.next[len(sv.next)-1]
+		st.cost, st.pick[i] = p.cost(), int8(p.unit())
+		if c := p.unit(); c >= 0 {
+			st.used |= 1 << c
+			st.by[c] = uint8(i)
+		}
 	}
 	sv.now, sv.next = sv.next, sv.now
-	sv.cut()
 }
 
 // sentBefore says that the request could have been answered by then.
@@ -166,40 +223,16 @@ func inversion(a, b *stamp, sameProcess bool) float32 {
 	if sameProcess || a.hasOff && b.hasOff {
 		return costNever
 	}
-	gap := max(a.after(b), 0)
-	return float32(math.Log2(1 + float64(gap)/jitter))
+	return log2(1 + float32(max(a.after(b), 0))/jitter)
 }
 
-func (sv *solver) push(from *state, cost float32, i, c int) {
-	sv.next = append(sv.next, *from)
-	st := &sv.next[len(sv.next)-1]
-	st.cost = cost
-	st.pick[i] = int8(c)
-	if c >= 0 {
-		st.used |= 1 << c
-		st.by[c] = uint8(i)
-	}
-}
-
-// cut keeps the cheapest partial assignments.
-func (sv *solver) cut() {
-	best := float32(math.MaxFloat32)
-	for i := range sv.now {
-		best = min(best, sv.now[i].cost)
-	}
-	sv.now = slices.DeleteFunc(sv.now, func(st state) bool { return st.cost > best+beamMargin })
-	if len(sv.now) > beamWidth {
-		slices.SortStableFunc(sv.now, func(a, b state) int {
-			switch {
-			case a.cost < b.cost:
-				return -1
-			case a.cost > b.cost:
-				return 1
-			}
-			return 0
-		})
-		sv.now = sv.now[:beamWidth]
-	}
+// log2 is the binary logarithm of x ≥ 1, at most 0.09 too low: between powers of
+// two it is taken to be straight.
+func log2(x float32) float32 {
+	bits := math.Float32bits(x)
+	exponent := float32(int32(bits>>23) - 127)
+	mantissa := math.Float32frombits(bits&0x7fffff | 127<<23)
+	return exponent + mantissa - 1
 }
 
 // agreed says whether all partial assignments have used the same requests.

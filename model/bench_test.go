@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/sessiontop/sessiontop/model"
@@ -99,4 +100,43 @@ func BenchmarkSnapshot(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkStorm is a thousand processes on one socket, all in flight at once,
+// each reading whoever's reply comes.
+func BenchmarkStorm(b *testing.B) {
+	const procs = 1000
+	const rounds = 10
+	store := model.NewStore(model.Options{})
+	conn := &model.ConnInfo{Local: "127.0.0.1:1", Peer: "127.0.0.1:8545", URL: "http://127.0.0.1:8545"}
+	conn.Identify("", 1)
+	method := store.Strings().Intern([]byte("eth_call"))
+	rng := rand.New(rand.NewPCG(1, 1))
+	var batch model.Batch
+	at := int64(1e18)
+	add := func(kind model.EventKind, pid int, m model.Message) {
+		at += 5_000 + rng.Int64N(20_000)
+		batch.Events = append(batch.Events, model.Event{
+			Time: at, Kind: kind, Proc: &model.ProcInfo{PID: int32(pid)}, Conn: conn, Msg: uint32(len(batch.Messages)), NMsg: 1,
+			Origin: model.Origin{Offset: at, Len: 200},
+		})
+		m.Len = 100
+		batch.Messages = append(batch.Messages, m)
+	}
+	for round := range rounds {
+		id := model.IntID(int64(round))
+		for _, pid := range rng.Perm(procs) {
+			add(model.Send, 1+pid, model.Message{Kind: model.Request, ID: id, Method: method})
+		}
+		for _, pid := range rng.Perm(procs) {
+			add(model.Recv, 1+pid, model.Message{Kind: model.Result, ID: id})
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		s := model.NewStore(model.Options{})
+		s.Apply(&batch)
+		s.Finish()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(batch.Events)), "ns/message")
 }

@@ -13,7 +13,7 @@ import (
 //
 //   - nothing is in flight any more, and quiet has passed;
 //   - the session said nothing for patience;
-//   - there are groupMax replies: the older half is settled.
+//   - there are groupMax replies: all but the newest are settled.
 type group struct {
 	replies []reply
 	last    int64 // time of the newest event on the session since
@@ -26,6 +26,8 @@ const (
 	// and its stamp.
 	patience = int64(250 * time.Millisecond)
 	groupMax = 64
+	// overlap is how many replies only lend their evidence to those before.
+	overlap = 16
 	// stillMax is groupMax where the clock stands still and offsets alone tell
 	// the order: the processes' lines then come one process after the other.
 	stillMax = 4096
@@ -48,7 +50,7 @@ func (s *Store) gather(st *sessionState, r reply) {
 		limit = stillMax
 	}
 	if len(g.replies) >= limit {
-		s.judgeGroup(st, len(g.replies)-limit/2)
+		s.judgeGroup(st, len(g.replies)-overlap)
 	}
 }
 
@@ -141,7 +143,7 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 		part := g.replies[done:min(done+groupMax, len(g.replies))]
 		settle := min(n-done, len(part))
 		if done+len(part) < len(g.replies) {
-			settle = min(settle, groupMax/2) // the rest of part only lends its evidence
+			settle = min(settle, groupMax-overlap) // the rest of part only lends its evidence
 		}
 		picks := s.solver.solve(s, units, part, true)
 		for i := range settle {

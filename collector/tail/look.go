@@ -84,7 +84,7 @@ func (s *Set) lookAround() {
 			s.checkLater(f, suspect)
 		}
 	}
-	s.admit(unknown)
+	s.admit(s.noticeCuts(l, unknown))
 	s.share.Lock()
 	s.problems = l.problems
 	s.share.Unlock()
@@ -104,19 +104,70 @@ func (s *Set) recognise(l *listing) (unknown []candidate) {
 			unknown = append(unknown, *c)
 			continue
 		}
-		switch f.saw(c, s.look, func(path string) bool { return l.at[path] == c.st.id }) {
-		case sawOther:
+		saw := f.saw(c, s.look, func(path string) bool { return l.at[path] == c.st.id })
+		if saw.other {
 			delete(s.byID, c.st.id)
 			unknown = append(unknown, *c)
-		case sawRenamed:
+		}
+		if saw.renamed {
 			s.moved = true
 			s.index(f, c.key())
-		case sawRevived:
+		}
+		if saw.revived {
 			s.handles.drop(&f.main)
 			s.found = append(s.found, f)
 		}
 	}
 	return unknown
+}
+
+// noticeCuts adds the files that were truncated since they were last read, for
+// a new rotated name may be the copy of what such a file holds now: were it
+// met first, it would be read as a source of its own.
+func (s *Set) noticeCuts(l *listing, unknown []candidate) []candidate {
+	asked := map[*File]bool{}
+	for _, c := range unknown {
+		if !c.name.rotated() {
+			continue
+		}
+		for _, f := range s.byKey[c.key()] {
+			if asked[f] {
+				continue
+			}
+			asked[f] = true
+			id, cut := f.noticeCut()
+			if !cut {
+				continue
+			}
+			delete(s.byID, id)
+			if i := slices.IndexFunc(l.found, func(c candidate) bool { return c.st.id == id }); i >= 0 {
+				unknown = append(unknown, l.found[i])
+			}
+		}
+	}
+	return unknown
+}
+
+// noticeCut gives the home up if it no longer holds this generation.
+func (f *File) noticeCut() (id fileID, cut bool) {
+	f.rd.Lock()
+	defer f.rd.Unlock()
+	f.mu.Lock()
+	home := f.home
+	f.mu.Unlock()
+	if home == nil || home.pack != plain {
+		return fileID{}, false
+	}
+	h, err := f.set.handles.acquire(&f.main, home.path, home.id, home.pack)
+	if err != nil {
+		return fileID{}, false
+	}
+	defer f.set.handles.release(h)
+	if f.stillIntact(h) {
+		return fileID{}, false
+	}
+	f.lose(errCut)
+	return home.id, true
 }
 
 // admit finds out what unknown files are, and adds those that are sources.

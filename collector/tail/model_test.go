@@ -17,6 +17,7 @@ type generation struct {
 	content []byte
 	// mayLose: some of it was destroyed before a reader can have seen it.
 	mayLose bool
+	seen    bool // read from under its first name
 }
 
 // physical is one file on disk.
@@ -33,6 +34,7 @@ type world struct {
 	r     *reader
 	dir   string
 	few   bool // the reader may not keep all files open
+	named bool // the reader was given the logs, not their folder
 	gens  []*generation
 	files map[string]*physical // by base name
 	logs  []*writer
@@ -184,9 +186,21 @@ func (w *world) copyTruncate(l *writer) {
 	w.say("%s: copy to .1", l.name)
 	old := l.to
 	w.writeSlowly(l.name+".1", old.gen, old.gen.content)
+	if w.named && w.bytesRead(old.gen) == 0 {
+		old.gen.mayLose = true // nothing tells the copy of it from other files
+	}
 	w.say("%s: truncate", l.name)
 	w.must(os.Truncate(w.path(l.name), 0))
 	w.newGeneration(l)
+}
+
+func (w *world) bytesRead(g *generation) int {
+	for _, got := range w.r.got {
+		if len(got) > 0 && bytes.HasPrefix(g.content, got) {
+			return len(got)
+		}
+	}
+	return 0
 }
 
 func (w *world) newGeneration(l *writer) {
@@ -283,7 +297,12 @@ func (w *world) read() {
 		w.scan() // what was truncated is a new file
 		w.r.drain()
 		for _, p := range there {
-			p.opened = true
+			p.opened = !w.named || p.gen.seen
+		}
+		for _, l := range w.logs {
+			if p := w.files[l.name]; p != nil {
+				p.opened, p.gen.seen = true, true
+			}
 		}
 	}
 }
@@ -333,6 +352,10 @@ func (w *world) check() {
 			w.fatalf("sources %d and %d are the same generation, read twice", id, other)
 		}
 		read[g] = id
+		if lost := w.r.set.Sources()[id].Lost; int64(len(got))+lost > int64(len(g.content)) {
+			w.fatalf("source %d: %d bytes read and %d lost of %d", id, len(got), lost, len(g.content))
+		}
+		w.checkReadBack(id, got, g)
 	}
 	for i, g := range w.gens {
 		var got []byte
@@ -341,11 +364,31 @@ func (w *world) check() {
 		}
 		whole := bytes.LastIndexByte(g.content, '\n') + 1
 		switch n := len(got); {
-		case n < whole && !g.mayLose:
+		case n < whole && !g.mayLose && (g.seen || !w.named):
 			w.fatalf("generation %d: %d bytes read of %d", i, n, whole)
 		case n > 0 && n != len(g.content) && got[n-1] != '\n':
 			w.fatalf("generation %d: a line torn at %d", i, n)
 		}
+	}
+}
+
+// checkReadBack reads a part of a source again, if its bytes are still there.
+func (w *world) checkReadBack(id uint32, got []byte, g *generation) {
+	there := false
+	for _, p := range w.files {
+		there = there || p.gen == g
+	}
+	if !there || len(got) == 0 {
+		return
+	}
+	off := w.IntN(len(got))
+	n := w.IntN(len(got) - off + 1)
+	b, err := w.r.set.ReadBack(id, int64(off), n)
+	if err != nil {
+		w.fatalf("ReadBack: %v", err)
+	}
+	if !bytes.Equal(b, got[off:off+n]) {
+		w.fatalf("ReadBack(%d, %d, %d) = %q, want %q", id, off, n, b, got[off:off+n])
 	}
 }
 
@@ -370,7 +413,11 @@ func runHistory(t *testing.T, seed uint64) {
 	if w.few = seed%3 == 0; w.few {
 		opt.MaxHandles = 2
 	}
-	w.r = newReader(t, []string{w.dir}, opt)
+	paths := []string{w.dir}
+	if w.named = seed%5 == 0; w.named {
+		paths = []string{filepath.Join(w.dir, "a.jsonl"), filepath.Join(w.dir, "b.js*l")}
+	}
+	w.r = newReader(t, paths, opt)
 	for _, name := range []string{"a.jsonl", "b.jsonl"}[:1+rnd.IntN(2)] {
 		l := &writer{name: name}
 		w.open(l)

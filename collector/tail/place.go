@@ -27,46 +27,38 @@ const goneAfter = 2
 
 func (p *place) gone() bool { return p.missed >= goneAfter }
 
-type sighting uint8
-
-const (
-	sawKnown   sighting = iota
-	sawRenamed          // under another name than before
-	sawOther            // the generation no longer lives in that file
-	sawRevived          // a finished compressed file has grown: there may be more
-)
+// sighting is what it means to a source that one of its files was found.
+type sighting struct {
+	other   bool // the generation no longer lives in that file
+	renamed bool
+	revived bool // the source had ended, and there may be more
+}
 
 // saw notes where a physical file of this generation was found; stillAt says
 // whether it is also still at another path.
-func (f *File) saw(c *candidate, look uint64, stillAt func(path string) bool) sighting {
+func (f *File) saw(c *candidate, look uint64, stillAt func(path string) bool) (s sighting) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := f.placeOf(c.st.id)
 	if p == nil {
-		return sawOther
+		return sighting{other: true}
 	}
-	known := sawKnown
 	p.look, p.missed = look, 0
 	if p.path != c.path && !stillAt(p.path) {
-		known, p.path = sawRenamed, c.path
+		s.renamed, p.path = true, c.path
 		f.nameHome()
 		f.more.Store(true)
 	}
-	changed := p.size != c.st.size || p.mtime != c.st.mtime
-	if changed {
+	if p == f.home {
+		f.info.Size, f.lostAt = c.st.size, time.Time{}
+		f.main.keep.Store(false)
+	}
+	if p.size != c.st.size || p.mtime != c.st.mtime {
 		p.size, p.mtime, p.since = c.st.size, c.st.mtime, time.Now()
 		f.more.Store(true)
+		s.revived = f.set.opt.Follow && f.revive(p)
 	}
-	if p != f.home {
-		return known
-	}
-	f.info.Size, f.lostAt = p.size, time.Time{}
-	f.main.keep.Store(false)
-	if changed && f.done && p.pack != plain && f.set.opt.Follow {
-		f.done, f.info.Done = false, false
-		return sawRevived
-	}
-	return known
+	return s
 }
 
 // afterLook counts the looks that did not find a physical file of this
@@ -126,11 +118,17 @@ func (f *File) attach(p *place) (revived bool) {
 	defer f.mu.Unlock()
 	f.copies = append(f.copies, p)
 	f.more.Store(true)
-	if f.done && f.home == nil && (p.pack != plain || p.size > f.info.Offset) {
-		f.done, f.info.Done, f.info.Lost, f.info.Err = false, false, 0, nil
-		return true
+	return f.revive(p)
+}
+
+// revive undoes the end of the source if p, its home or a copy, may hold more;
+// f.mu is held.
+func (f *File) revive(p *place) bool {
+	if !f.done || f.home != nil && f.home != p || p.pack == plain && p.size <= f.info.Offset {
+		return false
 	}
-	return false
+	f.done, f.info.Done, f.info.Lost, f.info.Err = false, false, 0, nil
+	return true
 }
 
 // detach gives up a physical file; f.mu is held.

@@ -16,6 +16,9 @@ func (f *File) readPlain(h *handle, p *place) (Block, error) {
 	if f.scanned > 0 || f.skipping {
 		return f.readLong(h)
 	}
+	if f.shrunk(h, p) {
+		return Block{}, errCut
+	}
 	pool := &f.set.buffers
 	buf := pool.get()
 	before := len(f.tail)
@@ -29,7 +32,10 @@ func (f *File) readPlain(h *handle, p *place) (Block, error) {
 		return Block{}, errCut
 	}
 	data := (*buf)[before:n]
-	f.reach = max(f.reach, p.size, f.off+int64(len(data)))
+	f.reach = max(f.reach, f.off+int64(len(data)))
+	if f.off > 0 { // else p.size may be that of the bytes before a truncation
+		f.reach = max(f.reach, p.size)
+	}
 	if data = f.passHole(data); len(data) > 0 {
 		if i := bytes.LastIndexByte(data, '\n'); i >= 0 {
 			b := Block{Source: f.id, Offset: f.off, Data: data[:i+1], buf: buf, pool: pool}
@@ -45,6 +51,20 @@ func (f *File) readPlain(h *handle, p *place) (Block, error) {
 		return Block{}, errAtEnd
 	}
 	return f.readLong(h)
+}
+
+// shrunk says whether a file was truncated before the first of it was read:
+// there is nothing to compare yet but its size.
+func (f *File) shrunk(h *handle, p *place) bool {
+	if f.off > 0 || len(f.head) > 0 || p.size == 0 {
+		return false
+	}
+	st, err := statFile(h.file)
+	if err != nil || st.size >= p.size {
+		return false
+	}
+	f.reach = p.size
+	return true
 }
 
 // passHole moves the offset over NUL bytes that open a generation: a writer

@@ -52,6 +52,45 @@ func scenarios() []scenario {
 			f.Timeout = 60 * time.Millisecond
 			f.Stall = synth.Tail{Share: 0.003, Median: 100 * time.Millisecond}
 		})},
+		{"timeouts, keeps", with(shared, func(c *synth.Config, f *synth.Fleet) {
+			f.Timeout, f.Keeps = 60*time.Millisecond, true
+			f.Stall = synth.Tail{Share: 0.003, Median: 100 * time.Millisecond}
+		})},
+		{"private, timeouts, keeps", with(synth.Healthy(1), func(c *synth.Config, f *synth.Fleet) {
+			f.Timeout, f.Keeps = 60*time.Millisecond, true
+			f.Stall = synth.Tail{Share: 0.003, Median: 100 * time.Millisecond}
+		})},
+		{"over-reads", with(shared, func(c *synth.Config, f *synth.Fleet) {
+			f.Timeout, f.OverReads = 300*time.Millisecond, true
+			f.Waking = synth.Delay{Floor: 4 * time.Microsecond, Mean: 80 * time.Microsecond}
+		})},
+		{"torn", with(shared, func(c *synth.Config, f *synth.Fleet) {
+			f.Timeout = 300 * time.Millisecond
+			f.Writes = synth.Delay{Floor: 10 * time.Microsecond, Mean: 20 * time.Microsecond}
+		})},
+		{"batches", with(shared, func(c *synth.Config, f *synth.Fleet) { f.Batch = 0.2 })},
+		{"pool checks", with(shared, func(c *synth.Config, f *synth.Fleet) {
+			f.Checks, f.Parents = true, 100
+			c.Calls = 100
+		})},
+		{"server faults", with(synth.Healthy(1), func(c *synth.Config, f *synth.Fleet) {
+			f.Batch = 0.1
+			f.Checks = true
+			f.Faults = synth.Faults{Duplicate: 0.002, Unsolicited: 0.002, WrongID: 0.005, WrongType: 0.005, WrongEcho: 0.02, Malformed: 0.005, BatchItem: 0.02}
+		})},
+		{"server repeats", with(synth.Healthy(1), func(c *synth.Config, f *synth.Fleet) {
+			f.Parents, c.Calls = 50, 200
+			f.Faults = synth.Faults{Duplicate: 0.01}
+		})},
+		{"server talks", with(synth.Healthy(1), func(c *synth.Config, f *synth.Fleet) {
+			f.Parents, c.Calls = 50, 200
+			f.Faults = synth.Faults{Unsolicited: 0.01}
+		})},
+		{"late lines", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.Late = 0.05 })},
+		{"lost lines", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.Lost = 0.001; c.Log.Seq = true })},
+		{"one file", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.OneFile = true })},
+		{"mono", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.Mono = true; c.Log.Resolution = time.Millisecond })},
+		{"cookie", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.Cookie = true; c.Log.NoAddrs = true })},
 		{"off", with(off, func(c *synth.Config, f *synth.Fleet) { c.Log.Constant = false })},
 		{"off, 1 ms", with(off, func(c *synth.Config, f *synth.Fleet) { c.Log.Constant = false; c.Log.Resolution = time.Millisecond })},
 		{"off, 1 s", with(off, func(c *synth.Config, f *synth.Fleet) { c.Log.Constant = false; c.Log.Resolution = time.Second })},

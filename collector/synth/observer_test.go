@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sessiontop/sessiontop/collector/synth"
 	"github.com/sessiontop/sessiontop/model"
@@ -39,6 +37,7 @@ type passed struct {
 
 type observer struct {
 	scale     float64 // of the difference of two stamps
+	tail      synth.Tail
 	foreign   float64 // how often a reply goes to another process, where it could
 	evidence  evidence
 	asks      []passed
@@ -57,8 +56,25 @@ type window struct {
 
 const reach = 12
 
-func inverted(gap, scale float64) float64 {
-	return math.Max(0.5*math.Erfc(gap/scale/math.Sqrt2), 1e-12)
+// inverted is how likely it is that a passed after b though its stamp is gap
+// earlier.
+func (o *observer) inverted(gap float64) float64 {
+	p := normalTail(gap / o.scale)
+	if o.tail.Share > 0 {
+		p += o.tail.Share * normalTail(math.Log(math.Max(gap, 1)/float64(o.tail.Median)))
+	}
+	return min(max(p, 1e-12), 1-1e-12)
+}
+
+func normalTail(z float64) float64 { return 0.5 * math.Erfc(z/math.Sqrt2) }
+
+// far is by how much stamps can be apart at most and still be the other way
+// round.
+func (o *observer) far() float64 {
+	if o.tail.Share > 0 {
+		return 60 * float64(o.tail.Median)
+	}
+	return 7 * o.scale
 }
 
 // choices are the members that may pass next, with the logarithm of how likely.
@@ -74,13 +90,13 @@ func (o *observer) choices(all []passed, lo int32, used uint16) (index []int, we
 			}
 			gap := all[i].t - all[k].t
 			if k < i { // an earlier stamp that passes later
-				if all[k].proc.PID == all[i].proc.PID || gap > 7*o.scale {
+				if all[k].proc.PID == all[i].proc.PID || gap > o.far() {
 					ok = false
 					break
 				}
-				w += math.Log(inverted(gap, o.scale))
+				w += math.Log(o.inverted(gap))
 			} else if all[k].proc.PID != all[i].proc.PID {
-				w += math.Log(1 - inverted(-gap, o.scale))
+				w += math.Log(1 - o.inverted(-gap))
 			}
 		}
 		if ok {
@@ -101,7 +117,7 @@ func pass(lo int32, used uint16, i int) (int32, uint16) {
 
 func (o *observer) pair(i, j int) float64 {
 	a, r := &o.asks[i], &o.reads[j]
-	if a.t > r.t+7*o.scale {
+	if a.t > r.t+o.far() {
 		return math.Inf(-1)
 	}
 	fits := true
@@ -158,7 +174,7 @@ func (o *observer) solve() {
 		if len(next) == 0 {
 			panic("no order fits")
 		}
-		now = next
+		now = prune(next)
 	}
 	o.posterior = make([]map[int]float64, len(o.reads))
 	behind := map[window]float64{}
@@ -201,6 +217,20 @@ func (o *observer) solve() {
 	}
 }
 
+// prune lets go of what is less likely than the best by a factor of 10^13.
+func prune(states map[window]float64) map[window]float64 {
+	best := math.Inf(-1)
+	for _, w := range states {
+		best = math.Max(best, w)
+	}
+	for st, w := range states {
+		if w < best-30 {
+			delete(states, st)
+		}
+	}
+	return states
+}
+
 func logAdd(a, b float64) float64 {
 	if a < b {
 		a, b = b, a
@@ -238,11 +268,10 @@ func ratio(a, b int) float64 {
 }
 
 // observe has the ideal observer look at all connections of the run.
-func (r *run) observe(sigma time.Duration, ev evidence) *observed {
+func (r *run) observe(stamp synth.Stamp, ev evidence) (*observed, map[string]*observer) {
 	byLine := make(map[string]*synth.Reply)
 	calls := make(map[string]*synth.Call)
 	answers := make(map[*synth.Call]string)
-	astray, could := 0, 0
 	for i := range r.truth.Replies {
 		t := &r.truth.Replies[i]
 		byLine[fmt.Sprint(t.File, t.Offset)] = t
@@ -250,10 +279,6 @@ func (r *run) observe(sigma time.Duration, ev evidence) *observed {
 			calls[fmt.Sprint(c.File, c.Offset)] = c
 		}
 		answers[t.Owner] = r.body(t.Line)
-		could++
-		if t.Took.PID != t.Owner.PID {
-			astray++
-		}
 	}
 	conns := make(map[string]*observer)
 	for i := range r.out.Events {
@@ -263,7 +288,7 @@ func (r *run) observe(sigma time.Duration, ev evidence) *observed {
 		}
 		o := conns[e.Conn.Local]
 		if o == nil {
-			o = &observer{evidence: ev, scale: math.Max(float64(sigma)*math.Sqrt2, 1), answer: answers}
+			o = &observer{evidence: ev, scale: math.Max(float64(stamp.Sigma)*math.Sqrt2, 1), tail: stamp.Tail, answer: answers}
 			conns[e.Conn.Local] = o
 		}
 		file, offset := r.resolve(e.Origin)
@@ -285,37 +310,33 @@ func (r *run) observe(sigma time.Duration, ev evidence) *observed {
 		o.solve()
 		o.count(sum)
 	}
-	return sum
+	return sum, conns
 }
 
 // rate is how often a reply went to another process on this connection, where
 // another one had a request in flight.
 func (o *observer) rate() float64 {
 	foreign, could := 1.0, 2.0
+	until := make(map[*synth.Call]float64) // when its process read something for it
 	for j := range o.reads {
-		open := false
-		for i := range o.asks {
-			a := &o.asks[i]
-			open = open || a.t < o.reads[j].t && a.proc.PID != o.reads[j].proc.PID && o.readLater(a, o.reads[j].t)
+		until[o.reads[j].reply.Took] = o.reads[j].t
+	}
+	var open []*passed
+	i := 0
+	for j := range o.reads {
+		r := &o.reads[j]
+		for ; i < len(o.asks) && o.asks[i].t < r.t; i++ {
+			open = append(open, &o.asks[i])
 		}
-		if open {
+		open = slices.DeleteFunc(open, func(a *passed) bool { return until[a.call] < r.t })
+		if slices.ContainsFunc(open, func(a *passed) bool { return a.proc.PID != r.proc.PID }) {
 			could++
-			if o.reads[j].reply.Took.PID != o.reads[j].reply.Owner.PID {
+			if r.reply.Took.PID != r.reply.Owner.PID {
 				foreign++
 			}
 		}
 	}
 	return foreign / could
-}
-
-func (o *observer) readLater(a *passed, t float64) bool {
-	i := sort.Search(len(o.reads), func(i int) bool { return o.reads[i].t >= t })
-	for ; i < len(o.reads); i++ {
-		if o.reads[i].reply.Took == a.call {
-			return true
-		}
-	}
-	return false
 }
 
 func (o *observer) count(sum *observed) {
@@ -369,13 +390,14 @@ func (r *run) body(l synth.Line) string {
 func TestIdealObserver(t *testing.T) {
 	for _, c := range scenarios() {
 		f := c.cfg.Fleets[0]
-		if f.Sharing != synth.SharedSocket || f.Timeout > 0 || c.cfg.Log.Off || f.Stamp.Tail.Share > 0 {
+		if f.Sharing != synth.SharedSocket || f.Timeout > 0 || c.cfg.Log.Off {
 			continue
 		}
 		r := simulate(t, c.cfg)
 		fmt.Printf("%-22s engine    %s\n", c.name, r.score().Summary())
 		for ev, name := range []string{"order", "id", "dialect", "content"} {
-			fmt.Printf("%-22s %-9s %s\n", "", name, r.observe(f.Stamp.Sigma, evidence(ev)))
+			sum, _ := r.observe(f.Stamp, evidence(ev))
+			fmt.Printf("%-22s %-9s %s\n", "", name, sum)
 		}
 	}
 }

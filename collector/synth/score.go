@@ -128,7 +128,7 @@ func (s *scorer) misread(f *model.Finding) {
 		n.Kin++
 	}
 	switch {
-	case !r.Astray() || r.Owner == nil:
+	case r.Kind != model.SwappedReply.String() && r.Kind != model.StaleReply.String():
 	case !f.Owner.Known():
 		n.OwnerNone++
 		s.wrong(r, f, "owner")

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -131,10 +132,7 @@ func (s *simulation) corrupt(f *Faults, a *answer, c *call) {
 		a.kind, a.text = "wrong-id", s.chain.appendReply(nil, c.id+1000+int64(s.net.IntN(1000)), &c.asks[0], head)
 	case chance(s.net, f.Malformed):
 		a.kind = "bad-message"
-		a.text = append(a.text[:len(a.text)-1:len(a.text)-1], `,"error":{"code":-32000,"message":"both"}}`...)
-		if c.asks[0].method == revertedCall {
-			a.text = append(a.text[:len(a.text)-1:len(a.text)-1], `,"result":null}`...)
-		}
+		a.text = fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%d,"result":"0x1","error":{"code":-32000,"message":"both"}}`, c.id)
 	case chance(s.net, f.WrongType):
 		other := ask{method: accountsMethod}
 		if c.asks[0].method == accountsMethod {

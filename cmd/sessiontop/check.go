@@ -9,46 +9,65 @@ import (
 	"github.com/sessiontop/sessiontop/model"
 )
 
+// checkOptions are the flags of check.
+type checkOptions struct {
+	json      bool
+	verifyAll int
+}
+
 func newCheck(a *app) *cobra.Command {
-	var asJSON bool
+	var o checkOptions
 	cmd := &cobra.Command{
 		Use:   "check PATH…",
 		Short: "Print the findings of session logs, for people, scripts and CI",
 		Long: "Reads session logs to their end and prints what is wrong: as text, or as JSON Lines in order of time\n" +
 			"with one summary line at the end. A filter chooses what is printed and what counts.\n\n" +
-			"Exit status: 0 no finding of severity error, 1 some, 2 the input or the command line could not be used.",
+			"With --verify URL the calls behind the findings are held against that node: what can be computed is\n" +
+			"computed, and requests that only read and whose answer is fixed (a block by its number, a balance at\n" +
+			"one) are sent once more. Nothing that changes state is ever sent.\n\n" +
+			"Exit status: 0 no finding of severity error, 1 some, 2 the input, the command line or the node could not be used.",
 		Example: "sessiontop check logs/\nsessiontop check --json logs/*.jsonl\nsessiontop check --filter 'session:51234 certainty:proven' logs/",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			paths := a.paths(args)
 			if len(paths) == 0 {
 				return errors.New("no PATH to check; name log files or folders, - for standard input, or set SESSIONTOP_LOG_DIR")
 			}
-			return a.check(cmd.Context(), paths, asJSON)
+			return a.check(cmd.Context(), paths, o)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON Lines instead of text")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON Lines instead of text")
+	cmd.Flags().IntVar(&o.verifyAll, "verify-all", 0, "with --verify, ask again about this many healthy calls as well, spread over the log")
 	return cmd
 }
 
-func (a *app) check(ctx context.Context, paths []string, asJSON bool) error {
+func (a *app) check(ctx context.Context, paths []string, o checkOptions) error {
+	switch {
+	case o.verifyAll < 0:
+		return errors.New("--verify-all must be a number of calls")
+	case o.verifyAll > 0 && a.verify == "":
+		return errors.New("--verify-all needs --verify URL")
+	}
 	r, snap, err := a.readAll(ctx, paths)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	rep, err := newReport(ctx, snap, a.filter)
+	rep, err := newReport(ctx, newRecords(snap, r.files), a.filter)
 	if err != nil {
 		return err
 	}
-	rep.bodies = r.files
+	unasked := a.verifyReport(ctx, rep, o.verifyAll)
 	write := a.writeText
-	if asJSON {
+	if o.json {
 		write = a.writeJSON
 	}
 	if err := write(rep); err != nil {
 		return err
 	}
-	return a.verdict(rep)
+	if verdict := a.verdict(rep); unasked == nil {
+		return verdict
+	}
+	return unasked
 }
 
 // writeJSON prints the report as JSON Lines.
@@ -66,42 +85,47 @@ func (a *app) verdict(rep *report) error {
 
 // report is the findings to print.
 type report struct {
-	snap     *model.Snapshot
-	bodies   model.Bodies
-	filtered bool
-	findings []*model.Finding  // in order of time
-	files    map[uint32]string // names of the sources
+	*records
+	filter   *model.Filter
+	findings []*model.Finding // in order of time
 	counts   map[model.FindingKind]uint64
+
+	node     string // that was asked again, "" if none
+	verified map[*model.Finding][]verification
+	sample   []verification
 }
 
 // newReport selects the findings that the filter matches.
-func newReport(ctx context.Context, snap *model.Snapshot, filter string) (*report, error) {
+func newReport(ctx context.Context, rec *records, filter string) (*report, error) {
 	f, err := model.ParseFilter(filter)
 	if err != nil {
 		return nil, err
 	}
 	q := model.NewQuery(model.ScreenFindings)
 	q.Filter = f
-	rows, err := snap.Run(ctx, q)
+	rows, err := rec.snap.Run(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	rep := &report{snap: snap, filtered: !f.All(), counts: make(map[model.FindingKind]uint64), files: make(map[uint32]string)}
-	for i := range snap.Sources {
-		rep.files[snap.Sources[i].ID] = snap.Sources[i].Name
+	rep := reportOf(rec, f, rows)
+	if f.All() { // those that were let go as well
+		for _, k := range model.FindingKinds() {
+			rep.counts[k] = rec.snap.Totals.Of(k)
+		}
 	}
+	return rep, nil
+}
+
+// reportOf is the report of these findings.
+func reportOf(rec *records, filter *model.Filter, rows model.Rows) *report {
+	rep := &report{records: rec, filter: filter, counts: make(map[model.FindingKind]uint64)}
 	for i := range rows.Len() {
-		if f := snap.Finding(uint64(rows.At(i))); f != nil {
+		if f := rec.snap.Finding(uint64(rows.At(i))); f != nil {
 			rep.findings = append(rep.findings, f)
 			rep.counts[f.Kind]++
 		}
 	}
-	if !rep.filtered { // those that were let go as well
-		for _, k := range model.FindingKinds() {
-			rep.counts[k] = snap.Totals.Of(k)
-		}
-	}
-	return rep, nil
+	return rep
 }
 
 // count is the number of findings of severity s.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
-	"time"
 
 	"github.com/sessiontop/sessiontop/model"
 )
@@ -24,23 +23,6 @@ type findingJSON struct {
 	Message   string     `json:"message"`
 	Cause     string     `json:"cause,omitempty"`
 	Advice    string     `json:"advice,omitempty"`
-}
-
-type procJSON struct {
-	Host string `json:"host"`
-	PID  int32  `json:"pid"`
-}
-
-type placeJSON struct {
-	File   string `json:"file"`
-	Offset int64  `json:"offset"`
-}
-
-type callJSON struct {
-	PID    int32           `json:"pid"`
-	ID     json.RawMessage `json:"id,omitempty"`
-	Method string          `json:"method"`
-	placeJSON
 }
 
 // summaryJSON is the last line.
@@ -64,6 +46,16 @@ func printJSON(w io.Writer, r *report) error {
 		if err := enc.Encode(r.findingJSON(f)); err != nil {
 			return err
 		}
+		for i := range r.verified[f] {
+			if err := enc.Encode(r.verifyJSON(&r.verified[f][i])); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range r.sample {
+		if err := enc.Encode(r.verifyJSON(&r.sample[i])); err != nil {
+			return err
+		}
 	}
 	t := &r.snap.Totals
 	sum := summaryJSON{t.Lines, t.Malformed, t.Lost, t.Processes, t.Sessions, t.Calls, t.Replies, make(map[string]uint64)}
@@ -78,16 +70,18 @@ func printJSON(w io.Writer, r *report) error {
 	return out.Flush()
 }
 
-func (r *report) findingJSON(f *model.Finding) *findingJSON {
+func (r *records) findingJSON(f *model.Finding) *findingJSON {
 	words := r.snap.Explain(f)
 	out := &findingJSON{
 		Finding:   f.Kind.String(),
 		Severity:  f.Severity().String(),
 		Certainty: f.Certainty.String(),
 		Evidence:  f.Evidence.Names(),
-		Time:      time.Unix(0, f.Time).UTC().Format(time.RFC3339Nano),
+		Time:      timeJSON(f.Time),
 		Session:   r.label(f.Session),
+		Reader:    r.proc(f.Reader),
 		Call:      r.callJSON(&f.Call),
+		Reply:     r.placed(f.Reply),
 		Owner:     r.callJSON(&f.Owner),
 		Message:   words.Message,
 		Advice:    words.Advice,
@@ -95,57 +89,8 @@ func (r *report) findingJSON(f *model.Finding) *findingJSON {
 	if out.Evidence == nil {
 		out.Evidence = []string{}
 	}
-	if p := r.snap.Process(f.Reader); p != nil {
-		out.Reader = &procJSON{p.Info.Host, p.Info.PID}
-	}
-	if f.Reply.Len > 0 {
-		place := r.place(f.Reply)
-		out.Reply = &place
-	}
 	if f.Cause != model.NoFinding {
 		out.Cause = f.Cause.String()
 	}
 	return out
-}
-
-// label is the session's name.
-func (r *report) label(id model.SessionID) string {
-	if s := r.snap.Session(id); s != nil {
-		return s.Conn.Label()
-	}
-	return ""
-}
-
-func (r *report) callJSON(c *model.CallRef) *callJSON {
-	if !c.Known() {
-		return nil
-	}
-	return &callJSON{r.snap.PID(c.Proc), r.rawID(c), r.snap.Name(c.Method), r.place(c.Origin)}
-}
-
-// rawID is the call's id as JSON, read back where the model does not hold it;
-// nil where it is gone.
-func (r *report) rawID(c *model.CallRef) json.RawMessage {
-	if s := c.ID.String(); s != "" {
-		return json.RawMessage(s)
-	}
-	if c.ID.Kind != model.IDText {
-		return nil
-	}
-	body, err := r.bodies.Body(c.Origin)
-	if err != nil {
-		return nil
-	}
-	var m struct {
-		ID json.RawMessage `json:"id"`
-	}
-	if json.Unmarshal(body, &m) != nil {
-		return nil
-	}
-	return m.ID
-}
-
-// place is where something was read.
-func (r *report) place(o model.Origin) placeJSON {
-	return placeJSON{r.files[o.Source], o.Offset}
 }

@@ -59,6 +59,7 @@ func (a *app) writeText(rep *report) error {
 		}
 		p.block(b)
 	}
+	p.verifySummary()
 	p.summary(blocks)
 	return out.Flush()
 }
@@ -191,8 +192,9 @@ func (p *textPrinter) sentence(f *model.Finding) {
 	message := sanitize.Text(p.snap.Explain(f).Message)
 	p.line("  %s  %s  %s", clock(f.Time), message, p.faint.Render("("+sure+")"))
 	if f.Reply.Len > 0 {
-		p.line("                   %s", p.faint.Render(sanitize.Text(fmt.Sprintf("%s, offset %d", p.files[f.Reply.Source], f.Reply.Offset))))
+		p.line("                   %s", p.faint.Render(sanitize.Text(p.where(f.Reply))))
 	}
+	p.verifications(p.verified[f])
 }
 
 // reasons prints the causes and the advice, each once.
@@ -227,7 +229,7 @@ func (p *textPrinter) summary(blocks []*block) {
 	t := &p.snap.Totals
 	errors, warnings := p.count(model.Error), p.count(model.Warning)
 	what := ""
-	if p.filtered {
+	if !p.filter.All() {
 		what = " matching the filter"
 	}
 	if errors+warnings == 0 {

@@ -121,7 +121,7 @@ func (a *app) demoHeadless(ctx, running context.Context, fleet *demo.Fleet) erro
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
 	}
-	err := a.check(ctx, []string{fleet.Dir}, false)
+	err := a.check(ctx, []string{fleet.Dir}, checkOptions{})
 	if errors.Is(err, errFindings) {
 		return nil
 	}

@@ -25,6 +25,8 @@ func (a *app) addFlags(f *pflag.FlagSet) {
 	f.BoolVar(&a.ascii, "ascii", false, "nothing but ASCII")
 	f.BoolVar(&a.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	f.Var(&a.failOn, "fail-on", "least severity that makes check exit with 1: warning or error")
+	f.StringVar(&a.openrpc, "openrpc", "", "OpenRPC document that says what the methods of another protocol return; Ethereum's stay known")
+	f.StringVar(&a.verify, "verify", "", "URL of the node to ask again: check does so about its findings, the screens on v (default the session's own)")
 	f.StringVar(&a.profiles.cpu, "cpu-profile", "", "write a CPU profile to this file")
 	f.StringVar(&a.profiles.mem, "mem-profile", "", "write a memory profile to this file")
 	for _, name := range []string{"cpu-profile", "mem-profile"} {

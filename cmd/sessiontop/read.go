@@ -20,11 +20,15 @@ type reader struct {
 
 // open opens the paths; follow goes on reading as they grow.
 func (a *app) open(paths []string, follow bool) (*reader, error) {
+	dialect, err := a.dialect()
+	if err != nil {
+		return nil, err
+	}
 	engine := model.NewEngine(model.Options{Memory: int64(a.memory), Live: follow}, nil)
 	files, err := collector.NewFiles(paths, collector.Options{
 		Follow:  follow,
 		Strings: engine.Strings(),
-		Dialect: ethereum.New(),
+		Dialect: dialect,
 		Redact:  ethereum.Redact,
 		Stdin:   a.stdin,
 	})

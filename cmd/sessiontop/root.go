@@ -28,6 +28,8 @@ type app struct {
 	ascii    bool
 	noMouse  bool
 	failOn   severityFlag
+	openrpc  string
+	verify   string
 	profiles profiles
 
 	err error // what the command failed with

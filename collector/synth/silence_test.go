@@ -74,7 +74,9 @@ func TestSilence(t *testing.T) {
 	for _, c := range []scenario{
 		{"plain", healthy},
 		{"batches", with(healthy, func(_ *synth.Config, f *synth.Fleet) { f.Batch = 0.2 })},
-		{"descheduled", with(healthy, func(_ *synth.Config, f *synth.Fleet) { f.Stamp.Tail = synth.Tail{Share: 0.02, Median: 5 * time.Millisecond} })},
+		{"descheduled", with(healthy, func(_ *synth.Config, f *synth.Fleet) {
+			f.Stamp.Tail = synth.Tail{Share: 0.02, Median: 5 * time.Millisecond}
+		})},
 		{"timeouts", with(healthy, func(_ *synth.Config, f *synth.Fleet) {
 			f.Timeout, f.Stall = 60*time.Millisecond, synth.Tail{Share: 0.01, Median: 100 * time.Millisecond}
 		})},

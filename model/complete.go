@@ -165,7 +165,9 @@ func (c *completer) methods() {
 
 func (c *completer) eachProcess(f func(*Process)) {
 	for i := 0; i < c.snap.Processes.Len() && !c.full(); i++ {
-		f(c.snap.Processes.At(i))
+		if p := c.snap.Processes.At(i); p.Kept() {
+			f(p)
+		}
 	}
 }
 

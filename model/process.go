@@ -1,6 +1,7 @@
 package model
 
-// ProcID is a process's slot in Snapshot.Processes. NoProc is none.
+// ProcID is a process's slot in Snapshot.Processes. NoProc is none. A slot is
+// used again only when nothing that is still kept names the process.
 type ProcID int32
 
 // NoProc is the ProcID of no process.
@@ -24,6 +25,9 @@ type Process struct {
 	Mismatches uint64 // replies of another call that it read
 	Findings   uint64 // findings with it as the reader
 }
+
+// Kept says that the row holds a process, and is not an empty slot.
+func (p *Process) Kept() bool { return p.ID != NoProc }
 
 // Alive says that the process has not been seen to end.
 func (p *Process) Alive() bool { return p.Exited == 0 }

@@ -71,8 +71,14 @@ func (s *Store) meet(id ProcID, info *ProcInfo, t int64) {
 }
 
 func (s *Store) newProcess(key procKey, t int64) ProcID {
-	id := ProcID(s.procs.add())
-	s.procState = append(s.procState, procState{})
+	id := NoProc
+	if n := len(s.freeProcs); n > 0 {
+		id = s.freeProcs[n-1]
+		s.freeProcs = s.freeProcs[:n-1]
+	} else {
+		id = ProcID(s.procs.add())
+		s.procState = append(s.procState, procState{})
+	}
 	*s.procs.edit(int(id)) = Process{
 		Info: ProcInfo{Host: key.host, PID: key.pid}, ID: id, Parent: NoProc, First: t, Last: t,
 	}

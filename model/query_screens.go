@@ -22,7 +22,7 @@ func (b *binder) runSessions(q *Query) Rows {
 }
 
 func (b *binder) runProcesses(q *Query) Rows {
-	var keep []test[Process]
+	keep := []test[Process]{(*Process).Kept}
 	if q.Session != NoSession {
 		on := make(set, b.snap.Processes.Len())
 		if s := b.snap.Session(q.Session); s != nil {
@@ -38,7 +38,7 @@ func (b *binder) runProcesses(q *Query) Rows {
 	}
 	match := both(append(keep, compile(q.Filter.node(), b.processLeaf))...)
 	if q.Tree {
-		all := pick(b, b.snap.Processes.Len(), b.snap.Processes.At, nil)
+		all := pick(b, b.snap.Processes.Len(), b.snap.Processes.At, (*Process).Kept)
 		all = b.tree(order(b, processColumns, q, b.snap.Processes.At, all))
 		return listed(0, b.only(all, match))
 	}

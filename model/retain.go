@@ -27,7 +27,7 @@ const (
 // memory is what the model holds, in bytes.
 func (s *Store) memory() int64 {
 	return int64(s.calls.n)*callBytes + int64(s.findings.n)*findingBytes +
-		int64(len(s.sessState)-len(s.freeSessions))*sessionBytes + int64(s.procs.n)*processBytes +
+		int64(s.keptSessions())*sessionBytes + int64(s.keptProcs())*processBytes +
 		int64(s.strings.size())
 }
 
@@ -38,15 +38,47 @@ func (s *Store) retain() {
 	if int64(s.findings.n)*findingBytes > limit/findingShare {
 		s.dropFindings()
 	}
-	if live := int64(len(s.sessState) - len(s.freeSessions)); live*sessionBytes > limit/sessionShare && live > s.sweepAt {
-		s.dropCalls(s.calls.n / 4)
-		s.dropSessions()
-		s.sweepAt = int64(len(s.sessState)-len(s.freeSessions)) + live/8
+	sessions := func() bool { return int64(s.keptSessions())*sessionBytes > limit/sessionShare }
+	if sessions() && s.keptSessions() > s.sweepAt.sessions {
+		s.sweep(sessions)
+	}
+	processes := func() bool { return int64(s.keptProcs())*processBytes > limit/processShare }
+	if processes() && s.keptProcs() > s.sweepAt.processes {
+		s.sweep(processes)
 	}
 	if over := s.memory() - limit; over > 0 {
 		s.dropCalls(int(over/callBytes) + s.calls.n/16)
 	}
+	if s.memory() > limit {
+		s.dropUnnamed(0)
+	}
 }
+
+// sweep lets go of calls, and of the sessions and processes which only they
+// named, until there are no longer too many of these.
+func (s *Store) sweep(tooMany func() bool) {
+	for tooMany() {
+		before := s.calls.n
+		s.dropCalls(before / 4)
+		s.dropUnnamed(idleEnough)
+		if s.calls.n == before {
+			break
+		}
+	}
+	s.sweepAt = sweepAt{s.keptSessions() + s.keptSessions()/8, s.keptProcs() + s.keptProcs()/8}
+}
+
+func (s *Store) dropUnnamed(idle int64) {
+	s.dropSessions(idle)
+	s.dropProcesses(idle)
+}
+
+// sweepAt is how many sessions and processes there must be for the next sweep,
+// so that one which frees little is not repeated at once.
+type sweepAt struct{ sessions, processes int }
+
+func (s *Store) keptSessions() int { return len(s.sessState) - len(s.freeSessions) }
+func (s *Store) keptProcs() int    { return s.procs.n - len(s.freeProcs) }
 
 // dropCalls lets go of at least n of the oldest calls, in whole chunks.
 func (s *Store) dropCalls(n int) {
@@ -62,23 +94,24 @@ func (s *Store) dropFindings() {
 }
 
 // dropSessions lets go of the sessions that nothing which is kept names: no
-// call, no finding, nothing in flight.
-func (s *Store) dropSessions() {
+// call, no finding, nothing in flight; and which were silent for idle, in
+// nanoseconds.
+func (s *Store) dropSessions(idle int64) {
 	named := make(map[SessionID]bool)
 	for i := range s.findings.n {
 		named[s.findings.at(i).Session] = true
 	}
 	for i, st := range s.sessState {
-		idle := st != nil && st.row.LastCall < s.firstCall && len(st.queue) == 0 && len(st.group.replies) == 0
-		if idle && !named[SessionID(i)] && s.now-st.row.Last > sessionIdle {
+		unused := st != nil && st.row.LastCall < s.firstCall && len(st.queue) == 0 && len(st.group.replies) == 0
+		if unused && !named[SessionID(i)] && s.now-st.row.Last >= idle {
 			s.dropSession(SessionID(i))
 		}
 	}
 }
 
-// sessionIdle is how long a session must have been silent to be let go, in
-// nanoseconds.
-const sessionIdle = int64(10e9)
+// idleEnough is how long a session or a process should have been silent to be
+// let go, in nanoseconds; where memory needs it, it need not have been.
+const idleEnough = int64(10e9)
 
 func (s *Store) dropSession(id SessionID) {
 	st := s.sessState[id]
@@ -102,4 +135,65 @@ func (s *Store) dropSession(id SessionID) {
 	*s.sessions.edit(int(id)) = Session{}
 	s.open = slices.DeleteFunc(s.open, func(o SessionID) bool { return o == id })
 	s.totals.LetGo.Sessions++
+}
+
+// dropProcesses lets go of the processes that nothing which is kept names and
+// that were silent for idle.
+func (s *Store) dropProcesses(idle int64) {
+	named := s.namedProcesses()
+	for i := range s.procs.n {
+		p := s.procs.at(i)
+		if p.Kept() && !named[i] && s.now-p.Last >= idle {
+			key := procKey{p.Info.Host, p.Info.PID}
+			if s.procByPID[key] == p.ID {
+				delete(s.procByPID, key)
+			}
+			s.freeProcs = append(s.freeProcs, p.ID)
+			s.procState[i] = procState{}
+			*s.procs.edit(i) = Process{ID: NoProc, Parent: NoProc}
+			s.totals.LetGo.Processes++
+		}
+	}
+	for i := range s.procs.n {
+		if p := s.procs.at(i); p.Parent != NoProc && !s.procs.at(int(p.Parent)).Kept() {
+			s.procs.edit(i).Parent = NoProc
+		}
+	}
+}
+
+// namedProcesses marks the processes that calls, sessions and findings name.
+func (s *Store) namedProcesses() []bool {
+	named := make([]bool, s.procs.n)
+	mark := func(ids ...ProcID) {
+		for _, p := range ids {
+			if p != NoProc {
+				named[p] = true
+			}
+		}
+	}
+	for i := range s.calls.n {
+		c := s.calls.at(i)
+		mark(c.Asker, c.Reader)
+	}
+	for i := range s.findings.n {
+		f := s.findings.at(i)
+		mark(f.Reader, f.Other, f.Call.Proc, f.Owner.Proc)
+	}
+	for _, st := range s.sessState {
+		if st == nil {
+			continue
+		}
+		mark(st.row.Owner)
+		mark(st.row.Sharers...)
+		mark(st.row.Holders...)
+		for i := range st.queue {
+			mark(st.queue[i].proc, st.queue[i].reader)
+		}
+		for i := range st.past.ring {
+			if st.past.ring[i].id.Kind != IDAbsent {
+				mark(st.past.ring[i].proc)
+			}
+		}
+	}
+	return named
 }

@@ -147,7 +147,7 @@ func (s *Store) use(st *sessionState, p ProcID, ev *Event) {
 			s.shared(st, p, ev)
 		}
 	default:
-		st.row.Sharers = append(slices.Clone(st.row.Sharers), p)
+		st.row.Sharers = joined(st.row.Sharers, p)
 		st.row.Holders = without(st.row.Holders, p)
 		s.procs.edit(int(p)).Inherited++
 		s.shared(st, p, ev)
@@ -161,7 +161,7 @@ func (s *Store) reown(st *sessionState, owner, p ProcID) {
 	wasUsed := st.row.ownerUsed
 	st.row.Owner, st.row.ownerUsed = owner, false
 	if wasUsed && !slices.Contains(st.row.Sharers, p) {
-		st.row.Sharers = append(slices.Clone(st.row.Sharers), p)
+		st.row.Sharers = joined(st.row.Sharers, p)
 	}
 }
 
@@ -199,7 +199,7 @@ func (s *Store) inherit(id SessionID, child ProcID, ev *Event) {
 	if child == st.row.Owner || slices.Contains(st.row.Sharers, child) || slices.Contains(st.row.Holders, child) {
 		return
 	}
-	st.row.Holders = append(slices.Clone(st.row.Holders), child)
+	st.row.Holders = joined(st.row.Holders, child)
 	s.holds(child, id)
 	s.mark(st)
 	if !st.row.Is(SessionShared) {
@@ -278,6 +278,17 @@ func (s *Store) gone(id SessionID, p ProcID, t int64) {
 	if (st.ownerGone || !st.row.ownerUsed) && len(st.left) >= len(st.row.Sharers) {
 		s.over(st, t)
 	}
+}
+
+// usersMax bounds the processes that a session names; the first are let go.
+const usersMax = 2048
+
+// joined is list and p, as a new slice.
+func joined(list []ProcID, p ProcID) []ProcID {
+	if len(list) == usersMax {
+		list = list[1:]
+	}
+	return append(slices.Clone(list), p)
 }
 
 // without is list less p, as a new slice.

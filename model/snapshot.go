@@ -33,9 +33,9 @@ func (s *Snapshot) Session(id SessionID) *Session {
 	return s.Sessions.At(int(id))
 }
 
-// Process is the process at id, nil where there is none.
+// Process is the process at id, nil where there is none (any more).
 func (s *Snapshot) Process(id ProcID) *Process {
-	if id < 0 || int(id) >= s.Processes.Len() {
+	if id < 0 || int(id) >= s.Processes.Len() || !s.Processes.At(int(id)).Kept() {
 		return nil
 	}
 	return s.Processes.At(int(id))
@@ -98,10 +98,11 @@ type Totals struct {
 
 // LetGo counts what the memory cap let go of.
 type LetGo struct {
-	Calls    uint64
-	Sessions uint64
-	Findings uint64
-	Names    uint64 // strings that were not kept
+	Calls     uint64
+	Sessions  uint64
+	Processes uint64
+	Findings  uint64
+	Names     uint64 // strings that were not kept
 }
 
 // Of is the number of findings of kind k.

@@ -23,6 +23,7 @@ type Store struct {
 
 	procs     tableWriter[Process]
 	procState []procState
+	freeProcs []ProcID
 	procByPID map[procKey]ProcID // the current run of a PID
 
 	sessions     tableWriter[Session]
@@ -51,7 +52,7 @@ type Store struct {
 	generation uint64
 	changed    bool
 	last       *Snapshot
-	sweepAt    int64 // sessions there must be for the next sweep
+	sweepAt    sweepAt
 }
 
 // NewStore returns an empty model.

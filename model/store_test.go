@@ -139,16 +139,13 @@ func summary(s *model.Snapshot) string {
 
 // Endless input stays within the memory cap, and says what was let go.
 func TestMemoryCap(t *testing.T) {
-	const limit = 8 << 20
+	const limit = 48 << 20
 	store := model.NewStore(model.Options{Memory: limit})
 	for round := range 40 {
 		for i, b := range traffic(store, 10_000, 2_000, false) {
 			for k := range b.Events { // new connections, later, every round
 				ev := &b.Events[k]
-				c := *ev.Conn
-				c.Local = fmt.Sprint(round, "/", c.Local)
-				c.Identify("", 1)
-				ev.Conn = &c
+				ev.Conn = anew(ev.Conn, round)
 				ev.Time += int64(round) * 60e9
 			}
 			store.Apply(&b)
@@ -240,4 +237,55 @@ func TestAdvanceChangesNothing(t *testing.T) {
 			t.Fatalf("trial %d (-at once +step by step):\n%s\n%s", trial, diff, text)
 		}
 	}
+}
+
+// anew is another connection.
+func anew(c *model.ConnInfo, round int) *model.ConnInfo {
+	n := *c
+	_, port, _ := strings.Cut(c.Local, ":")
+	n.Local = fmt.Sprintf("10.0.0.%d:%s", round, port)
+	n.Identify("", 1)
+	return &n
+}
+
+// Endless short processes stay within the memory cap too.
+func TestMemoryCapOfProcesses(t *testing.T) {
+	const limit = 48 << 20
+	store := model.NewStore(model.Options{Memory: limit})
+	batches := traffic(store, 10_000, 5_000, false)
+	for round := range 40 {
+		for _, b := range batches {
+			for k := range b.Events {
+				ev := &b.Events[k]
+				ev.Proc = &model.ProcInfo{PID: ev.Proc.PID, Start: uint64(round + 1)}
+				ev.Conn = anew(ev.Conn, round)
+				ev.Time += 60e9
+			}
+			store.Apply(&b)
+		}
+		if m := store.Snapshot().Totals.Memory; m > limit {
+			t.Fatalf("round %d: %d bytes, cap %d", round, m, limit)
+		}
+	}
+	s := store.Snapshot()
+	if s.Totals.Processes != 40*5_000 {
+		t.Errorf("%d processes counted, want %d", s.Totals.Processes, 40*5_000)
+	}
+	if kept := uint64(listed(t, s, model.ScreenProcesses)); kept+s.Totals.LetGo.Processes != s.Totals.Processes {
+		t.Errorf("%d kept and %d let go of %d", kept, s.Totals.LetGo.Processes, s.Totals.Processes)
+	}
+	for seq := s.Calls.First(); seq < s.Calls.End(); seq++ {
+		if s.Process(s.Calls.At(seq).Asker) == nil {
+			t.Fatalf("call %d is kept and its process is not", seq)
+		}
+	}
+}
+
+func listed(t *testing.T, s *model.Snapshot, screen model.Screen) int {
+	t.Helper()
+	rows, err := s.Run(t.Context(), model.NewQuery(screen))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows.Len()
 }

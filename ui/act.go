@@ -75,6 +75,16 @@ func (a *App) tool(act action) tea.Cmd {
 	return nil
 }
 
+// holds says that an action is about the row that is selected, which from then
+// on stays selected wherever it goes.
+func (act action) holds() bool {
+	switch act {
+	case actOpen, actPane, actZoom, actFreeze, actMark, actCopy, actVerify, actOnlyProcess, actOnlySession:
+		return true
+	}
+	return false
+}
+
 func onOff(b bool) string {
 	if b {
 		return "on"

@@ -11,7 +11,7 @@ import (
 // callsScreen lists calls in the order in which they were sent.
 func callsScreen() kind {
 	return kind{
-		screen: model.ScreenCalls, title: "Calls", one: "call",
+		screen: model.ScreenCalls, title: "Calls", short: "Calls", one: "call",
 		columns: []table.Column{
 			{Key: "time", Title: "TIME", Min: 12, Max: 15},
 			{Key: "finding", Title: "!", Min: 1},

@@ -44,6 +44,12 @@ func (a *App) emptyText(e *env) (string, []string) {
 	case unreadable(e.snap) > 0:
 		return "Nothing could be read", []string{"Press i to see which inputs failed, where, and why."}
 	}
+	if len(e.snap.Sources) == 0 && e.snap.Live {
+		return "Waiting for logs", []string{
+			"There is nothing to read yet in " + a.cfg.Title + ".",
+			"What appears there shows up here by itself. Press i for the inputs, q to quit.",
+		}
+	}
 	return "No " + noun + " yet", []string{
 		"The inputs hold no JSON-RPC messages so far.",
 		"Point a recorder at your processes (sessiontop record --help), or press i for the inputs.",

@@ -138,30 +138,38 @@ func (v *evidence) copy(e *env) outcome {
 	return does(func(a *App) tea.Cmd { return a.copy(string(d.raw), p.title) })
 }
 
-// other shows the next finding of the log, or the one before.
+// other shows the next finding that has messages, or the one before; beside
+// the list it is the list's next row.
 func (v *evidence) other(e *env, d int) outcome {
-	for seq := int64(v.finding) + int64(d); seq >= 0 && seq < int64(v.finding)+int64(e.snap.Findings.Len()); seq += int64(d) {
-		f := e.snap.Finding(uint64(seq))
-		if f == nil {
-			continue
+	return does(func(a *App) tea.Cmd {
+		n := len(a.pages)
+		if n == 0 {
+			return a.nextFinding(d)
 		}
-		if f.Kind == model.SharedSession || f.Kind == model.InheritedSession {
-			continue
-		}
-		next := uint64(seq)
-		return does(func(a *App) tea.Cmd {
-			if n := len(a.pages); n > 0 {
-				a.pages[n-1] = evidenceOf(nil, next)
-				a.syncViews()
-				return nil
-			}
-			if a.screen == model.ScreenFindings && a.list().find(int64(next)) {
-				a.redetail()
-			}
-			return nil
-		})
+		next, wrapped := otherFinding(e.snap, v.finding, d)
+		a.pages[n-1] = evidenceOf(v, next)
+		a.syncViews()
+		a.sayWrapped(wrapped, d)
+		return nil
+	})
+}
+
+// otherFinding is the finding about a reply that is next to that of seq in the
+// direction of d, and whether it stands beyond the end of them all.
+func otherFinding(s *model.Snapshot, seq uint64, d int) (next uint64, wrapped bool) {
+	n := s.Findings.Len()
+	if n == 0 {
+		return seq, false
 	}
-	return said(sAccent, map[bool]string{true: "no finding after this", false: "no finding before this"}[d > 0])
+	here := int(seq - s.Findings.At(0).Seq)
+	for k := 1; k <= n; k++ {
+		to := here + d*k
+		i := (to%n + n) % n
+		if f := s.Findings.At(i); !f.Void && f.Kind != model.SharedSession && f.Kind != model.InheritedSession {
+			return f.Seq, i != to
+		}
+	}
+	return seq, false
 }
 
 func (v *evidence) click(*env, int, int) outcome { return taken }

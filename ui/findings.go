@@ -11,7 +11,7 @@ import (
 // findingsScreen lists findings: what happened, in a sentence.
 func findingsScreen() kind {
 	return kind{
-		screen: model.ScreenFindings, title: "Findings", one: "finding",
+		screen: model.ScreenFindings, title: "Findings", short: "Finds", one: "finding",
 		columns: []table.Column{
 			{Key: "severity", Title: "!", Min: 1},
 			{Key: "time", Title: "FIRST", Min: 12},

@@ -11,6 +11,7 @@ import (
 type kind struct {
 	screen  model.Screen
 	title   string
+	short   string // the title where there is little room
 	one     string // a row in words: "session"
 	columns []table.Column
 	sort    string // at the start; "": the model's own order

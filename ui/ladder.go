@@ -58,36 +58,61 @@ func (l *ladder) sync(e *env) {
 
 // newest is the last rung, on the last line.
 func (l *ladder) newest(e *env) (rungKey, int) {
-	n := l.chain.len()
-	if n == 0 {
-		return rungKey{seq: -1}, 0
-	}
-	rungs := makeRungs(e.snap, l.chain.seqs[max(0, n-2*l.height-slack):])
+	rungs := l.around(e, l.chain.len()-1)
 	if len(rungs) == 0 {
 		return rungKey{seq: -1}, 0
 	}
 	return rungs[len(rungs)-1].key, max(0, l.height-1)
 }
 
-// slack is how many calls beyond the screen are looked at, for replies that
-// came late.
-const slack = 64
+const (
+	// slack is how many calls beyond the screen have their rungs made.
+	slack = 64
+	// lookBack is how many calls may lie between a request and the screen that
+	// shows its reply.
+	lookBack = 4096
+)
 
 // window makes the rungs around the selected one.
 func (l *ladder) window(e *env) {
-	i := l.chain.find(l.at.seq)
+	i := l.index(e)
 	if i < 0 {
 		l.at, l.line = l.newest(e)
-		i = l.chain.find(l.at.seq)
+		i = l.index(e)
 	}
+	l.rungs = l.around(e, i)
+	if i >= 0 {
+		l.place()
+	}
+}
+
+// index is the call of the chain that stands where the selected rung is: the
+// rung's own, or for a reply the last one that was sent before it.
+func (l *ladder) index(e *env) int {
+	i := l.chain.find(l.at.seq)
+	if i < 0 || !l.at.reply {
+		return i
+	}
+	c := e.snap.Calls.At(l.at.seq)
+	if c == nil {
+		return i
+	}
+	if at := l.chain.sentBy(e.snap, c.Replied); at-i <= lookBack {
+		return max(i, at)
+	}
+	return i
+}
+
+// around makes the rungs of the calls around number i of the chain, and of the
+// replies that came in that time to earlier ones.
+func (l *ladder) around(e *env, i int) []rung {
 	if i < 0 {
-		l.rungs = nil
-		return
+		return nil
 	}
 	reach := l.height + slack
-	i += l.chain.extend(e.snap, reach-i)
-	l.rungs = makeRungs(e.snap, l.chain.seqs[max(0, i-reach):min(l.chain.len(), i+reach+1)])
-	l.place()
+	i += l.chain.extend(e.snap, reach+lookBack-i)
+	lo, hi := max(0, i-reach), min(l.chain.len(), i+reach+1)
+	return makeRungs(e.snap, l.chain.seqs[max(0, lo-lookBack):lo], l.chain.seqs[lo:hi])
 }
 
 // place sets the first rung on the screen from the selected one and its line.
@@ -155,10 +180,10 @@ func (l *ladder) act(e *env, a action) outcome {
 		l.left = max(0, l.left-1)
 	case actRight:
 		l.left++
-	case actNextFinding:
-		return l.jump(e, 1)
-	case actPrevFinding:
-		return l.jump(e, -1)
+	case actNextFinding, actPrevFinding:
+		if d := 1 - 2*b2i(a == actPrevFinding); !l.jump(e, d) {
+			return l.beyond(d)
+		}
 	case actOpen:
 		return l.open(e)
 	default:

@@ -93,6 +93,14 @@ func (c *chain) reach(s *model.Snapshot, seq int64) bool {
 	return c.find(seq) >= 0
 }
 
+// sentBy is the index of the last call sent at t or before, -1 if there is none.
+func (c *chain) sentBy(s *model.Snapshot, t int64) int {
+	return sort.Search(len(c.seqs), func(i int) bool {
+		call := s.Calls.At(c.seqs[i])
+		return call != nil && call.Asked > t
+	}) - 1
+}
+
 // find is the index of seq, -1 where it is not in the chain.
 func (c *chain) find(seq int64) int {
 	i, ok := slices.BinarySearch(c.seqs, seq)

@@ -49,7 +49,7 @@ func newDrawing(e *env, l *ladder, s *model.Session, r canvas.Region, on bool) *
 	}
 	noteW := min(max(r.W*3/10, 16), 52)
 	if r.W < 76 {
-		noteW = 14
+		noteW = 15
 	}
 	room := r.W - timeW - noteW
 	fit := max(1, (room-labelMin)/laneMin)
@@ -228,7 +228,7 @@ func (d *drawing) ask(y int, r *rung) {
 	d.text(y, sText, d.hidden(c.Asker, seen)+idText(d.e, c)+" "+d.e.snap.Name(c.Method))
 	switch {
 	case r.finding != nil:
-		d.remark(y, r.finding, d.e.snap.Explain(r.finding).Message)
+		d.remark(y, r.finding, askWordings(d.e.snap, r.finding)...)
 	case c.State == model.Pending:
 		d.r.Cut(d.note, y, d.r.W-d.note-1, sDim, "waiting")
 	}
@@ -299,33 +299,4 @@ func (d *drawing) text(y int, st canvas.Style, s string) {
 	end := d.r.Cut(d.label+1, y, w, st, s)
 	d.r.Text(d.label, y, st, " ")
 	d.r.Text(end, y, st, " ")
-}
-
-func (d *drawing) replyNote(y int, r *rung) {
-	c, s := r.call, d.e.snap
-	switch {
-	case r.crosses():
-		whose := pidText(s, c.Asker) + "'s "
-		d.remark(y, r.finding, "reply to "+whose+s.Name(c.Method), whose+s.Name(c.Method), whose+"reply", "for "+pidText(s, c.Asker))
-	case r.finding != nil:
-		d.remark(y, r.finding, r.finding.Kind.String()+": "+s.Explain(r.finding).Message, r.finding.Kind.String())
-	default:
-		d.r.Cut(d.note, y, d.r.W-d.note-1, sDim, latency(c.Latency()))
-	}
-}
-
-// remark draws a note about what is wrong, in the first wording that there is
-// room for.
-func (d *drawing) remark(y int, f *model.Finding, wordings ...string) {
-	sign, st := "✗", sBad
-	if f != nil {
-		sign, st = severity(f)
-	}
-	room := d.r.W - d.note - 1
-	for i, text := range wordings {
-		if sanitize.Width(text)+2 <= room || i == len(wordings)-1 {
-			d.r.Cut(d.note, y, room, st, sign+" "+text)
-			return
-		}
-	}
 }

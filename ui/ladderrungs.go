@@ -34,10 +34,20 @@ func (r *rung) proc() model.ProcID {
 	return r.call.Asker
 }
 
-// makeRungs makes the rungs of some calls of one session, in order of time.
-func makeRungs(s *model.Snapshot, seqs []int64) []rung {
+// makeRungs makes the rungs of some calls of one session, in order of time; of
+// the earlier ones, only the replies that came after the first of the others.
+func makeRungs(s *model.Snapshot, earlier, seqs []int64) []rung {
 	rungs := make([]rung, 0, 2*len(seqs))
 	owners := make(map[int64]*model.Finding)
+	from := int64(0)
+	if len(seqs) > 0 && s.Calls.At(seqs[0]) != nil {
+		from = s.Calls.At(seqs[0]).Asked
+	}
+	for _, seq := range earlier {
+		if c := s.Calls.At(seq); c != nil && c.Replied >= from && c.State != model.Orphan {
+			rungs = append(rungs, rung{rungKey{seq, true}, c.Replied, c, nil})
+		}
+	}
 	for _, seq := range seqs {
 		c := s.Calls.At(seq)
 		if c == nil {
@@ -54,6 +64,19 @@ func makeRungs(s *model.Snapshot, seqs []int64) []rung {
 			rungs = append(rungs, rung{rungKey{seq, true}, c.Replied, c, nil})
 		}
 	}
+	tell(s, rungs, owners)
+	slices.SortStableFunc(rungs, func(a, b rung) int {
+		if c := cmp.Compare(a.time, b.time); c != 0 {
+			return c
+		}
+		return b2i(a.key.reply) - b2i(b.key.reply)
+	})
+	return rungs
+}
+
+// tell gives each rung the finding that is to be told at it; owners has those
+// whose reply belongs to the call of that Seq.
+func tell(s *model.Snapshot, rungs []rung, owners map[int64]*model.Finding) {
 	for i := range rungs {
 		r := &rungs[i]
 		switch own := r.finding; {
@@ -67,13 +90,6 @@ func makeRungs(s *model.Snapshot, seqs []int64) []rung {
 			r.finding = ownFinding(s, r)
 		}
 	}
-	slices.SortStableFunc(rungs, func(a, b rung) int {
-		if c := cmp.Compare(a.time, b.time); c != 0 {
-			return c
-		}
-		return b2i(a.key.reply) - b2i(b.key.reply)
-	})
-	return rungs
 }
 
 // ownFinding is the finding about the reply of a rung that its asker read, or
@@ -119,36 +135,4 @@ func (l *ladder) goToFinding(e *env, f *model.Finding) bool {
 		return true
 	}
 	return false
-}
-
-// jump goes to the next finding in the direction of d.
-func (l *ladder) jump(e *env, d int) outcome {
-	i := l.chain.find(l.at.seq)
-	if i < 0 {
-		return taken
-	}
-	word := map[bool]string{true: "no finding after this on this session", false: "no finding before this on this session"}[d > 0]
-	for {
-		if i += d; i < 0 {
-			n := l.chain.extend(e.snap, slack)
-			if n == 0 {
-				return said(sAccent, word)
-			}
-			i += n
-		}
-		if i >= l.chain.len() {
-			return said(sAccent, word)
-		}
-		seq := l.chain.seqs[i]
-		c := e.snap.Calls.At(seq)
-		if c == nil {
-			return said(sAccent, word)
-		}
-		if crossed := c.Reader != model.NoProc && c.Asker != model.NoProc && c.Reader != c.Asker; crossed || c.State == model.Orphan || e.snap.FindingOf(c) != nil && !c.Is(model.CallMismatched) {
-			l.at, l.follow = rungKey{seq, c.Replied != 0}, false
-			l.line = l.height / 2
-			l.window(e)
-			return taken
-		}
-	}
 }

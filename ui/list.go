@@ -22,6 +22,7 @@ type list struct {
 	desc   bool
 	tree   bool
 	follow bool // stay at the last row
+	home   bool // the user has not chosen a row yet: stay at the first
 	hidden map[string]bool
 	placed []table.Placed
 
@@ -41,7 +42,7 @@ type picked struct {
 
 func newList(s model.Screen) *list {
 	k := kinds()[s]
-	return &list{kind: k, tree: s == model.ScreenProcesses, follow: s == model.ScreenCalls, sort: k.sort, desc: k.desc, hidden: make(map[string]bool)}
+	return &list{kind: k, tree: s == model.ScreenProcesses, follow: s == model.ScreenCalls, home: true, sort: k.sort, desc: k.desc, hidden: make(map[string]bool)}
 }
 
 // stable says that new rows of the list never come between old ones.
@@ -58,6 +59,9 @@ func (l *list) take(q model.Query, s *model.Snapshot, rows model.Rows) {
 	case l.follow:
 		l.win.Replace(n, n-1)
 		l.win.Select(n - 1)
+	case l.home:
+		l.win.Replace(n, 0)
+		l.win.Select(0)
 	case sel >= 0:
 		l.win.Replace(n, sel)
 	default:
@@ -78,6 +82,7 @@ func (l *list) pick() {
 
 // choose selects row i.
 func (l *list) choose(i int) {
+	l.home = false
 	l.win.Select(i)
 	l.pick()
 	if !l.win.AtEnd() {

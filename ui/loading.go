@@ -13,8 +13,13 @@ type loading struct {
 	done   bool // everything was read once; what comes now is live
 	at     Progress
 	eta    time.Duration // negative: unknown
+	moved  time.Time     // when at last grew
 	second int64         // wall second that ages were last drawn at
 }
+
+// stalled is how long no byte may have come until what is left is taken for
+// the unfinished end of a line, which waits for its writer.
+const stalled = 2 * time.Second
 
 // tick brings the progress up to date and says whether it changed.
 func (l *loading) tick(a *App, now time.Time) bool {
@@ -22,14 +27,17 @@ func (l *loading) tick(a *App, now time.Time) bool {
 		return false
 	}
 	before := *l
-	l.at = progressOf(a)
+	if l.at = progressOf(a); l.at != before.at {
+		l.moved = now
+	}
 	l.eta = -1
 	if took := now.Sub(l.start); l.at.Bytes > 0 && l.at.Size > l.at.Bytes && took > time.Second {
 		l.eta = time.Duration(float64(took) * float64(l.at.Size-l.at.Bytes) / float64(l.at.Bytes)).Round(time.Second)
 	}
-	if a.newest != nil && l.at.Bytes >= l.at.Size {
+	if a.newest != nil && l.at.Size > 0 && (l.at.Bytes >= l.at.Size || now.Sub(l.moved) > stalled) {
 		l.done = true
 	}
+	before.moved = l.moved
 	return before != *l
 }
 

@@ -9,7 +9,7 @@ import (
 // methodsScreen lists methods with the latency of their calls.
 func methodsScreen() kind {
 	return kind{
-		screen: model.ScreenMethods, title: "Methods", one: "method",
+		screen: model.ScreenMethods, title: "Methods", short: "Meths", one: "method",
 		columns: []table.Column{
 			{Key: "mark", Title: "!", Min: 1},
 			{Key: "method", Title: "METHOD", Min: 20, Max: 36},

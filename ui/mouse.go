@@ -73,7 +73,7 @@ func (a *App) clickList(x, y int, double bool) tea.Cmd {
 
 func (a *App) clickDetail(x, y int, double bool) tea.Cmd {
 	if len(a.pages) == 0 {
-		a.onDetail = true
+		a.onDetail, a.list().home = true, false
 	}
 	v := a.top()
 	if v == nil {
@@ -105,6 +105,7 @@ func (a *App) wheel(m tea.Mouse) tea.Cmd {
 		list := a.list()
 		list.win.Scroll(d)
 		list.pick()
+		list.home = false
 		list.follow = list.follow && list.win.AtEnd()
 		a.moved = a.cfg.now()
 		a.redetail()

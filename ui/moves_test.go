@@ -66,7 +66,14 @@ func TestNextFinding(t *testing.T) {
 	if d.snap.FindingOf(c) == nil {
 		t.Errorf("call %d has no finding", d.app.list().picked.id)
 	}
-	d.Press("g", "E").Sees("no finding before this")
+	first := d.app.list().picked
+	d.Press("E").Sees("that was the first finding; here is the last")
+	if d.app.list().picked == first {
+		t.Error("the last finding is the first")
+	}
+	if d.Press("e").Sees("that was the last finding; here is the first"); d.app.list().picked != first {
+		t.Error("after the last does not come the first")
+	}
 }
 
 func TestZoomAndPanes(t *testing.T) {

@@ -140,13 +140,25 @@ func (p *processDetail) line(e *env, r canvas.Region, s *model.Session) {
 	r.Cut(9+w+11, 0, r.W-w-20, sDim, "calls on it")
 }
 
-func processStory(s *model.Snapshot, p *model.Process) string {
-	text := "child of " + procName(s, p.Parent) + " · "
-	if p.Parent == model.NoProc {
-		text = ""
-		if p.Info.PPID != 0 {
-			text = "child of " + strconv.Itoa(int(p.Info.PPID)) + " · "
-		}
+// ending is how and when the process ended, if it did.
+func ending(p *model.Process) string {
+	if p.Alive() {
+		return " · alive"
 	}
-	return text + "seen " + moment(p.First) + " to " + clock(p.Last, 3) + " · " + processState(p)
+	return " · " + processState(p) + " at " + clock(p.Exited, 3)
+}
+
+// processStory is where a process came from and how long it was there, in a
+// sentence.
+func processStory(s *model.Snapshot, p *model.Process) string {
+	text := ""
+	switch {
+	case p.Parent != model.NoProc && p.Forked != 0:
+		text = "forked by " + procName(s, p.Parent) + " at " + clock(p.Forked, 3) + " · "
+	case p.Parent != model.NoProc:
+		text = "child of " + procName(s, p.Parent) + " · "
+	case p.Info.PPID != 0:
+		text = "child of " + strconv.Itoa(int(p.Info.PPID)) + ", which has no log · "
+	}
+	return text + "seen " + moment(p.First) + " to " + clock(p.Last, 3) + ending(p)
 }

@@ -11,7 +11,7 @@ import (
 // processesScreen lists processes, as a tree by fork.
 func processesScreen() kind {
 	return kind{
-		screen: model.ScreenProcesses, title: "Processes", one: "process",
+		screen: model.ScreenProcesses, title: "Processes", short: "Procs", one: "process",
 		columns: []table.Column{
 			{Key: "mark", Title: "!", Min: 1},
 			{Key: "pid", Title: "PID", Min: 18, Max: 32},

@@ -185,11 +185,11 @@ func newFilterPrompt(a *App) *prompt {
 	}
 	p.check = func(string) *model.FilterError { return a.filter.err }
 	p.change = func(a *App, text string) tea.Cmd {
-		a.filter.set(text)
+		a.filter.typing(text)
 		return a.requery()
 	}
 	p.accept = func(a *App, text string) tea.Cmd {
-		if a.filter.err != nil {
+		if a.filter.set(text); a.filter.err != nil {
 			a.layers = append(a.layers, p)
 			return nil
 		}

@@ -1,10 +1,6 @@
 package ui
 
-import (
-	tea "charm.land/bubbletea/v2"
-
-	"github.com/sessiontop/sessiontop/model"
-)
+import "github.com/sessiontop/sessiontop/model"
 
 // selectedSession is the session of what is selected.
 func (a *App) selectedSession() model.SessionID {
@@ -116,39 +112,4 @@ func (a *App) syncViews() {
 	for _, p := range a.pages {
 		p.sync(e)
 	}
-}
-
-// nextFinding selects the next row with a finding, or the one before.
-func (a *App) nextFinding(d int) tea.Cmd {
-	l := a.list()
-	if l.snap == nil {
-		return nil
-	}
-	for i := l.win.Sel + d; i >= 0 && i < l.rows.Len(); i += d {
-		if hasFinding(l.snap, a.screen, l.rows.At(i)) {
-			l.choose(i)
-			a.moved = a.cfg.now()
-			a.redetail()
-			return nil
-		}
-	}
-	a.say(sAccent, map[bool]string{true: "no finding after this", false: "no finding before this"}[d > 0])
-	return nil
-}
-
-func hasFinding(s *model.Snapshot, screen model.Screen, id int64) bool {
-	switch screen {
-	case model.ScreenSessions:
-		x := s.Session(model.SessionID(id))
-		return x != nil && x.Findings > 0
-	case model.ScreenCalls:
-		c := s.Calls.At(id)
-		return c != nil && s.FindingOf(c) != nil
-	case model.ScreenProcesses:
-		p := s.Process(model.ProcID(id))
-		return p != nil && p.Findings > 0
-	case model.ScreenMethods:
-		return id >= 0 && id < int64(len(s.Methods)) && s.Methods[id].Mismatches > 0
-	}
-	return true
 }

@@ -12,7 +12,7 @@ import (
 // sessionsScreen lists sessions: who has each, how it does, which is sick.
 func sessionsScreen() kind {
 	return kind{
-		screen: model.ScreenSessions, title: "Sessions", one: "session",
+		screen: model.ScreenSessions, title: "Sessions", short: "Sess", one: "session",
 		columns: []table.Column{
 			{Key: "finding", Title: "!", Min: 1},
 			{Key: "session", Title: "SESSION", Min: 22, Max: 45},

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui/canvas"
@@ -70,10 +71,21 @@ func (a *App) statusPieces() []piece {
 		piece{"procs " + count(t.Processes, 9), sBar, 5, false},
 		piece{"sessions " + count(t.Sessions, 9), sBar, 4, false},
 		piece{"calls " + count(t.Calls, 9), sBar, 7, false},
-		piece{"calls/s " + short(t.Rate), sBar, 6, false},
+		piece{"calls/s " + short(a.rate(s)), sBar, 6, false},
 	)
 	all = append(all, findingsPieces(t)...)
 	return append(all, a.lossPieces(s)...)
+}
+
+// rateLasts is how long the rate of calls stands without a new event.
+const rateLasts = 5 * time.Second
+
+// rate is the calls per second: none where a live source has been silent.
+func (a *App) rate(s *model.Snapshot) float64 {
+	if s.Live && a.frozen == nil && a.cfg.now().UnixNano()-s.Now > int64(rateLasts) {
+		return 0
+	}
+	return s.Totals.Rate
 }
 
 func findingsPieces(t *model.Totals) []piece {
@@ -105,7 +117,7 @@ func (a *App) lossPieces(s *model.Snapshot) []piece {
 		out = append(out, piece{"bad lines " + count(t.Malformed, 9), sBarWarn, 2, false})
 	}
 	if n := t.LetGo.Calls; n > 0 {
-		out = append(out, piece{"let go " + short(float64(n)), sBarDim, 9, false})
+		out = append(out, piece{"let go " + short(float64(n)) + " calls", sBarWarn, 3, false})
 	}
 	return out
 }

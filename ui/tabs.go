@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui/canvas"
@@ -10,13 +11,9 @@ import (
 
 // drawTabs draws the second line: the screens, and what narrows the list.
 func (a *App) drawTabs(r canvas.Region, e *env) {
-	short := r.W < 76
 	x := 0
 	for i, l := range a.lists {
-		text := " " + strconv.Itoa(i+1) + " " + l.kind.title + " "
-		if short && model.Screen(i) != a.screen {
-			text = " " + strconv.Itoa(i+1) + " " + l.kind.title[:4] + " "
-		}
+		text := strings.TrimRight(" "+strconv.Itoa(i+1)+" "+a.tabName(l, r.W), " ") + " "
 		st := sTab
 		if model.Screen(i) == a.screen {
 			st = sTabOn
@@ -26,6 +23,18 @@ func (a *App) drawTabs(r canvas.Region, e *env) {
 		x = end
 	}
 	a.drawNarrowing(r.Sub(x+1, 0, r.W-x-2, 1), e)
+}
+
+// tabName is what a screen is called in a line of w cells: where that is short,
+// what narrows the list needs the room.
+func (a *App) tabName(l *list, w int) string {
+	switch {
+	case w >= 76 || l == a.list():
+		return l.kind.title
+	case a.filter.text != "" || a.only != unrestricted():
+		return ""
+	}
+	return l.kind.short
 }
 
 // drawNarrowing draws, from the right: position, filter, restrictions.

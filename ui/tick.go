@@ -47,6 +47,9 @@ func (a *App) tick(now time.Time) tea.Cmd {
 	if l.snap != nil && l.snap.Live && a.frozen == nil && now.Unix() != a.load.second {
 		a.load.second = now.Unix()
 		a.dirty = true
+		if a.filter.ages() && a.newest == l.snap && !l.running {
+			return a.query()
+		}
 	}
 	s := a.shown()
 	if s == nil || s == l.snap || l.running {

@@ -80,6 +80,9 @@ func (a *App) key(k tea.KeyPressMsg) tea.Cmd {
 
 // do does what a key means where the user is.
 func (a *App) do(act action) tea.Cmd {
+	if act.holds() {
+		a.list().home = false
+	}
 	if v := a.top(); v != nil {
 		e := a.env()
 		if out := v.act(e, act); out.taken {

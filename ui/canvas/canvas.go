@@ -119,7 +119,7 @@ func (r Region) Cut(x, y, w int, st Style, s string) int {
 	if w <= 0 {
 		return x
 	}
-	if len(s) <= w || fits(s, w) {
+	if fits(s, w) {
 		return r.Sub(0, 0, x+w, r.H).Text(x, y, st, s)
 	}
 	end := r.Sub(0, 0, x+w-1, r.H).Text(x, y, st, s)

@@ -43,7 +43,7 @@ func SVG(frame string, w, h int, look Look) string {
 	buf := uv.NewScreenBuffer(w, h)
 	uv.NewStyledString(frame).Draw(buf, uv.Rect(0, 0, w, h))
 	p := &painter{look: look}
-	p.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%s" height="%s" font-family="JetBrains Mono, DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="%d">`+"\n",
+	p.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%s" height="%s" font-family="JetBrains Mono, DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="%d" shape-rendering="crispEdges">`+"\n",
 		num(float64(w)*cellW), num(float64(h)*cellH), num(float64(w)*cellW), num(float64(h)*cellH), fontSize)
 	p.printf("<title>%s</title>\n", escape(look.Title))
 	p.printf(`<rect width="100%%" height="100%%" fill="%s"/>`+"\n", hex(look.Bg))

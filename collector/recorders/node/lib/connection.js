@@ -1,0 +1,183 @@
+'use strict'
+
+const fs = require('node:fs')
+const { redactURL, redactText } = require('./redact-url.js')
+const { redactMessage } = require('./redact-message.js')
+const { clientOf } = require('./client.js')
+const { HTTPTalk } = require('./http-talk.js')
+const { StreamTalk } = require('./stream-talk.js')
+
+const requestLine = /^[A-Z]+ \S+ HTTP\/1\.[01]\r\n/
+const startOfLine = /^[A-Z]{0,20}$|^[A-Z]+ [^\n]*$/ // of one that is not all there
+const maxSniff = 16 << 10
+
+/**
+ * One socket on which this process sent first. The first bytes say what is
+ * spoken on it: HTTP, which may become WebSocket, or JSON alone. Once it is
+ * known not to be JSON-RPC, done is true.
+ *
+ * The two talks parse bytes and call send, recv and fail with the JSON-RPC
+ * messages that they find.
+ */
+class Connection {
+  /**
+   * @param {import('node:net').Socket} socket
+   * @param {object} around
+   * @param {import('./log.js').Log} around.log
+   * @param {{path?: string}} [around.origin] set if this process connected it
+   * @param {WeakSet<object>} around.undici the sockets of undici
+   */
+  constructor (socket, { log, origin, undici }) {
+    this.socket = socket
+    this.log = log
+    this.origin = origin
+    this.undici = undici
+    this.talk = undefined
+    this.sniffed = Buffer.alloc(0)
+    this.done = false
+    this.pending = undefined // what is written while the socket connects
+    this.ended = false // by the peer
+    this.inUse = false // a JSON-RPC message was seen
+    this.members = '' // that name the connection, for this.url
+    this.url = undefined
+  }
+
+  /** What a write holds: chunks of bytes or text, as Writable passes them. */
+  sent (chunks, time) {
+    const data = join(chunks)
+    if (this.talk) return this.talk.sent(data, time)
+    this.sniffed = this.sniffed.length ? Buffer.concat([this.sniffed, data]) : data
+    if (this.sniff()) this.talk.sent(this.sniffed, time)
+    if (this.talk || this.done) this.sniffed = undefined
+  }
+
+  sniff () {
+    const first = this.sniffed[0]
+    if (first === 0x7b || first === 0x5b) { // { or [
+      this.done = !this.origin && !this.socket.remoteAddress // a pipe to a child
+      if (!this.done) this.talk = new StreamTalk(this)
+    } else {
+      const start = this.sniffed.subarray(0, maxSniff).latin1Slice()
+      if (requestLine.test(start)) this.talk = new HTTPTalk(this)
+      else this.done = start.length === maxSniff || !startOfLine.test(start)
+    }
+    return this.talk
+  }
+
+  received (chunk, time) {
+    if (!this.talk) return
+    if (chunk === null) {
+      this.ended = true
+      this.talk.ended(time)
+    } else if (chunk.length > 0) {
+      this.talk.received(typeof chunk === 'string' ? Buffer.from(chunk) : chunk, time)
+    }
+  }
+
+  /** The socket is connected: what waited is written now. */
+  release (time) {
+    const chunks = this.pending
+    this.pending = undefined
+    if (chunks) this.sent(chunks, time)
+  }
+
+  /** The program's own time limit on the socket is over. */
+  timedOut () {
+    this.talk?.timedOut()
+  }
+
+  /** The program or the system closes the socket. */
+  destroyed (err, time) {
+    this.release(time)
+    if (!this.talk) return
+    this.talk.ended(time)
+    this.talk.gone(reason(err, this.ended), time)
+    if (this.inUse) this.line(time, 'close', '')
+  }
+
+  /** A message goes out: text is the JSON, url the endpoint as it is. */
+  send (time, text, url) {
+    if (!this.inUse || url !== this.url) this.name(url, text)
+    if (!this.inUse && this.origin) this.line(time, 'open', '')
+    this.inUse = true
+    this.line(time, 'send', `,"msg":${oneLine(redactMessage(text))}`)
+  }
+
+  /** A message came in: exactly one of text, which is JSON, and raw, which isn't. */
+  recv (time, { text, raw, status }) {
+    const body = text === undefined ? rawMembers(raw) : `,"msg":${oneLine(redactMessage(text))}`
+    this.line(time, 'recv', body + (status ? `,"status":${status}` : ''))
+  }
+
+  /** A call gets no reply; id is the JSON of its id, undefined for a batch. */
+  fail (time, err, id) {
+    this.line(time, 'fail', `,"err":${JSON.stringify(redactText(err))}` + (id === undefined ? '' : `,"id":${id}`))
+  }
+
+  line (time, event, members) {
+    this.log.add(time, `"ev":"${event}"${this.members}${members}`)
+  }
+
+  name (url, text) {
+    this.url = url
+    const { local, peer } = this.ends()
+    const list = [
+      ['ino', this.inode()],
+      ['local', local && JSON.stringify(redactURL(local))],
+      ['peer', peer && JSON.stringify(redactURL(peer))],
+      ['opener', this.origin && process.pid],
+      ['url', JSON.stringify(redactURL(url))],
+      ['client', JSON.stringify(clientOf(text, this.undici.has(this.socket)))]
+    ]
+    this.members = list.map(([key, value]) => value ? `,"${key}":${value}` : '').join('')
+  }
+
+  // ends is both ends. A Unix socket's own end has no name: its path stands for
+  // it, so that the inode beside it names the connection.
+  ends () {
+    if (this.origin?.path) return { local: this.origin.path }
+    const { localAddress, localPort, remoteAddress, remotePort } = this.socket
+    return { local: address(localAddress, localPort), peer: address(remoteAddress, remotePort) }
+  }
+
+  inode () {
+    const fd = this.socket._handle?.fd
+    if (!(fd >= 0)) return 0n
+    try {
+      return fs.fstatSync(fd, { bigint: true }).ino
+    } catch {
+      return 0n
+    }
+  }
+}
+
+function address (host, port) {
+  if (!host || !port) return undefined
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+function join (chunks) {
+  const parts = chunks.map(({ chunk, encoding }) => typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
+  return parts.length === 1 ? parts[0] : Buffer.concat(parts)
+}
+
+// reason says why a connection with calls in flight is no more.
+function reason (err, ended) {
+  const code = err?.code ?? ''
+  if (/TIMEDOUT|TIMEOUT/.test(code) || err?.name === 'TimeoutError') return 'timeout'
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset'
+  if (code === 'ECONNREFUSED') return 'refused'
+  if (ended || !err) return 'closed'
+  return String(code || err.message || err.name || 'closed').slice(0, 200)
+}
+
+// oneLine makes JSON stand in a line: a bare newline in it is white space.
+const oneLine = text => text.includes('\n') ? text.replaceAll('\n', ' ') : text
+
+function rawMembers (raw) {
+  const text = raw.toString()
+  if (!text.includes('\ufffd') || Buffer.from(text).equals(raw)) return `,"raw":${JSON.stringify(redactMessage(text))}`
+  return `,"raw":"${Buffer.from(redactMessage(raw.latin1Slice()), 'latin1').toString('base64')}","enc":"base64"`
+}
+
+module.exports = { Connection }

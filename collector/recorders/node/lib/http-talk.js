@@ -1,0 +1,143 @@
+'use strict'
+
+const { HTTPReader, Malformed, valueOf, field, framing } = require('./http-reader.js')
+const { parseRequest, parseReply } = require('./rpc.js')
+const { decode } = require('./content.js')
+const { WebSocketTalk } = require('./websocket-talk.js')
+
+const host = field('host')
+const upgrade = field('upgrade')
+const contentEncoding = field('content-encoding')
+const extensions = field('sec-websocket-extensions')
+const maxGarbage = 4096 // bytes of what is no HTTP that stand in the log
+
+/**
+ * What a client says and hears on an HTTP/1.1 connection: the n-th response
+ * answers the n-th request. Only requests that are JSON-RPC are told of, and
+ * the responses to them.
+ */
+class HTTPTalk {
+  constructor (connection) {
+    this.connection = connection
+    this.requests = new HTTPReader(head => this.request(head), body => this.requested(body))
+    this.responses = new HTTPReader(head => this.response(head), body => this.responded(body))
+    this.waiting = [] // requests without their response
+    this.asking = undefined // the one that is being sent
+    this.answer = undefined // the response that is being read
+    this.time = 0n // of the chunk at hand
+    this.deaf = false // what comes in is no HTTP
+  }
+
+  sent (data, time) {
+    this.time = time
+    try {
+      this.requests.feed(data)
+    } catch (err) {
+      if (!(err instanceof Malformed)) throw err
+      this.connection.done = true
+    }
+  }
+
+  received (data, time) {
+    if (this.deaf) return
+    this.time = time
+    try {
+      const rest = this.responses.feed(data)
+      if (rest?.length) this.connection.received(rest, time) // goes to the WebSocketTalk
+    } catch (err) {
+      if (!(err instanceof Malformed)) throw err
+      this.deaf = true
+      if (this.connection.inUse) this.connection.recv(time, { raw: data.subarray(0, maxGarbage) })
+    }
+  }
+
+  ended (time) {
+    this.time = time
+    this.responses.end()
+  }
+
+  timedOut () {
+    for (const r of this.waiting) r.late = true
+  }
+
+  gone (err, time) {
+    for (const r of this.waiting) this.giveUp(r, err, time)
+    this.waiting = []
+  }
+
+  giveUp (r, err, time) {
+    if (r.rpc && r.rpc.ids.length && !r.failed) this.connection.fail(time, err, r.rpc.batch ? undefined : r.rpc.ids[0])
+    r.failed = true
+  }
+
+  request (head) {
+    const [method, target] = head.split(' ', 2)
+    this.asking = {
+      method,
+      url: urlOf(head, target, this.connection.socket.encrypted === true),
+      coding: valueOf(head, contentEncoding),
+      webSocket: /^websocket$/i.test(valueOf(head, upgrade)),
+      rpc: undefined // unknown until its body has been sent
+    }
+    this.waiting.push(this.asking)
+    return { ...framing(head, 'none'), keep: method === 'POST' }
+  }
+
+  requested (body) {
+    const r = this.asking
+    r.rpc = body ? parseRequest(decode(body, r.coding)) : null
+    if (body === null) this.connection.log.lose(1)
+    if (!r.rpc) return
+    // To go on after a time limit without the reply is to give up on it.
+    for (const earlier of this.waiting) if (earlier.late) this.giveUp(earlier, 'timeout', this.time)
+    this.connection.send(this.time, r.rpc.text, r.url)
+  }
+
+  response (head) {
+    const match = /^HTTP\/1\.[01] (\d{3})(?: |\r|$)/.exec(head)
+    if (!match) throw new Malformed('no status line')
+    const status = Number(match[1])
+    const to = this.waiting[0]
+    if (status === 101) return this.upgraded(head, to)
+    if (to?.method === 'CONNECT' && status < 300 && status >= 200) { // a tunnel: TLS is a socket of its own
+      this.connection.done = this.deaf = true
+      return { framing: 'stop' }
+    }
+    if (status < 200) { // the response is still to come
+      this.answer = undefined
+      return { framing: 'none', keep: false }
+    }
+    this.answer = { status, to, coding: valueOf(head, contentEncoding) }
+    const keep = to ? to.rpc !== null : this.connection.inUse
+    if (to?.method === 'HEAD' || status === 204 || status === 304) return { framing: 'none', keep }
+    return { ...framing(head, 'end'), keep }
+  }
+
+  responded (body) {
+    const { answer } = this
+    this.answer = undefined
+    if (!answer) return
+    if (answer.to) this.waiting.shift()
+    if (body === null) this.connection.log.lose(1)
+    if (!body || answer.to && !answer.to.rpc || !answer.to && !this.connection.inUse) return
+    if (answer.to && answer.to.rpc.ids.length === 0 && body.length === 0) return // to a notification
+    const { text, raw } = parseReply(decode(body, answer.coding))
+    this.connection.recv(this.time, { text, raw, status: answer.status })
+  }
+
+  upgraded (head, to) {
+    if (!to?.webSocket) {
+      this.connection.done = this.deaf = true
+    } else {
+      this.connection.talk = new WebSocketTalk(this.connection, to.url.replace(/^http/, 'ws'), valueOf(head, extensions))
+    }
+    return { framing: 'stop' }
+  }
+}
+
+function urlOf (head, target, encrypted) {
+  if (/^https?:\/\//i.test(target)) return target // by way of a proxy
+  return `${encrypted ? 'https' : 'http'}://${valueOf(head, host)}${target}`
+}
+
+module.exports = { HTTPTalk }

@@ -1,0 +1,130 @@
+'use strict'
+
+const fs = require('node:fs')
+const path = require('node:path')
+const clock = require('./clock.js')
+const { fileName } = require('./self.js')
+
+const version = 1
+const maxLine = 64 << 20 // readers skip a longer line
+const maxQueue = 1024
+
+/**
+ * The session log of one thread of this process. Lines are queued by add and
+ * written by flush, each by one write to a file opened with O_APPEND. No
+ * method throws; what cannot be written is dropped, counted, and told by a
+ * "lost" line as soon as one can be written.
+ */
+class Log {
+  /**
+   * Makes no file: that is done for the first line.
+   *
+   * @param {string} folder
+   * @param {import('./self.js').Process} who
+   */
+  constructor (folder, who) {
+    this.path = path.join(folder, fileName(who))
+    this.who = identity(who)
+    this.fd = undefined // null: could not be opened
+    this.seq = 0
+    this.lost = 0
+    this.torn = false // the file ends within a line
+    this.queue = []
+    this.buffer = Buffer.allocUnsafe(64 << 10)
+  }
+
+  /** Whether anything has been written. */
+  get begun () {
+    return this.seq > 0
+  }
+
+  /**
+   * @param {bigint} time a moment of clock.now
+   * @param {string} members from "ev" on: JSON members without the braces
+   * @param {string} [who] members that name another process than this
+   */
+  add (time, members, who = this.who) {
+    if (this.queue.length === maxQueue) return this.lose(1)
+    this.queue.push({ time, members, who })
+  }
+
+  /** Counts n events that are not in the log. */
+  lose (n) {
+    this.lost += n
+  }
+
+  flush () {
+    if (this.queue.length === 0) return
+    const lines = this.queue
+    this.queue = []
+    for (const line of lines) {
+      this.tellLost(line.time)
+      if (this.lost > 0 || !this.write(line)) this.lost++
+    }
+  }
+
+  tellLost (time) {
+    if (this.lost === 0) return
+    if (this.write({ time, members: `"ev":"lost","n":${this.lost}`, who: this.who })) this.lost = 0
+  }
+
+  /** Says whether the line is whole in the file. */
+  write ({ time, members, who }) {
+    try {
+      if (this.fd === undefined) this.fd = open(this.path)
+      if (this.fd === null) return false
+      const line = (this.torn ? '\n{' : '{') + (this.seq === 0 ? `"v":${version},` : '') +
+        `"ts":${clock.wall(time)},"mono":${time},${who},${members},"seq":${this.seq + 1}}\n`
+      return this.append(line)
+    } catch {
+      return false
+    }
+  }
+
+  append (line) {
+    let data = this.buffer
+    let size
+    if (line.length * 3 <= data.length) { // no character takes more in UTF-8
+      size = data.utf8Write(line, 0)
+    } else {
+      data = Buffer.from(line)
+      size = data.length
+      if (size > maxLine) return false
+    }
+    const n = fs.writeSync(this.fd, data, 0, size)
+    if (n > 0) this.torn = data[n - 1] !== 10
+    if (n < size - 1) return false // without its "\n" a line is still whole
+    this.seq++
+    return true
+  }
+}
+
+// open makes the log and its folder, for the owner alone. A file that was there
+// before may be open to others; a symbolic link is not followed.
+function open (file) {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = fs.constants
+    const fd = fs.openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
+    fs.fchmodSync(fd, 0o600)
+    return fd
+  } catch (err) {
+    process.emitWarning(`no session log: ${err.message}`, 'sessiontop')
+    return null
+  }
+}
+
+// identity is the members that name a process.
+function identity (who) {
+  const { host, pid, ppid, tid, start, comm } = who
+  return [
+    host && `"host":${JSON.stringify(host)}`,
+    `"pid":${pid}`,
+    ppid && `"ppid":${ppid}`,
+    tid && `"tid":${tid}`,
+    start && `"start":${start}`,
+    comm && `"comm":${JSON.stringify(comm)}`
+  ].filter(Boolean).join(',')
+}
+
+module.exports = { Log, identity, maxLine }

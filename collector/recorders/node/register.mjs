@@ -1,0 +1,2 @@
+// node --import …/register.mjs app.js
+import './register.cjs'

@@ -13,6 +13,9 @@ type records struct {
 	snap   *model.Snapshot
 	bodies model.Bodies
 	files  map[uint32]string // names of the sources
+
+	gone    uint64 // messages that could not be read back
+	goneWhy error  // the first
 }
 
 func newRecords(snap *model.Snapshot, bodies model.Bodies) *records {

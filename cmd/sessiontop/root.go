@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui"
 )
 
@@ -70,7 +72,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	a.addFlags(root.PersistentFlags())
 	a.addCompletions(root)
-	root.AddCommand(newCheck(a), newDemo(a), newDemoWorker(), newVersion(a))
+	root.AddCommand(newCheck(a), newExport(a), newDemo(a), newDemoWorker(), newVersion(a))
 	a.keepErrors(root)
 	return root
 }
@@ -147,6 +149,12 @@ func (a *app) uiConfig(r *reader, title string) ui.Config {
 		ASCII:   a.ascii,
 		Mouse:   !a.noMouse,
 		Filter:  a.filter,
+		Verify: func(ctx context.Context, s *model.Snapshot, c *model.Call) (string, error) {
+			return a.verifyCall(ctx, r.files, s, c)
+		},
+		Export: func(ctx context.Context, e ui.Export) (string, error) {
+			return exportRows(ctx, r.files, e, time.Now())
+		},
 	}
 }
 

@@ -48,7 +48,7 @@ func TestScripts(t *testing.T) {
 			return false, errors.New("unknown condition " + cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": cmdStatus, "node": cmdNode, "asked": cmdAsked, "mode": cmdMode,
+			"status": cmdStatus, "node": cmdNode, "asked": cmdAsked, "mode": cmdMode, "har": cmdHAR,
 		},
 	})
 }

@@ -59,9 +59,9 @@ func pairs(f *model.Finding) []verification {
 	return all
 }
 
-// refOf is a call as findings name it.
-func refOf(seq int64, c *model.Call) model.CallRef {
-	return model.CallRef{Seq: seq, Time: c.Asked, Origin: c.Ask, ID: c.ID, Proc: c.Asker, Method: c.Method}
+// refOf is a call as findings name it, but for its Seq.
+func refOf(c *model.Call) model.CallRef {
+	return model.CallRef{Time: c.Asked, Origin: c.Ask, ID: c.ID, Proc: c.Asker, Method: c.Method}
 }
 
 // verify fills in what client, the node at address, and computation say. The

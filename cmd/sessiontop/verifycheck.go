@@ -47,12 +47,11 @@ func (r *report) verifySample(ctx context.Context, client *rpc.Client, address s
 		return err
 	}
 	for i := range spread(rows.Len()) {
-		seq := rows.At(i)
-		c := r.snap.Calls.At(seq)
+		c := r.snap.Calls.At(rows.At(i))
 		if c == nil || c.State != model.Answered || c.Finding != 0 || c.Is(model.CallError) {
 			continue
 		}
-		v := verification{role: roleSample, call: refOf(seq, c), reply: c.Reply}
+		v := verification{role: roleSample, call: refOf(c), reply: c.Reply}
 		if err := r.verify(ctx, client, address, &v); err != nil {
 			return err
 		}

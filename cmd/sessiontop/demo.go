@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sessiontop/sessiontop/cmd/sessiontop/demo"
 )
@@ -21,6 +24,8 @@ type demoFlags struct {
 	rate       float64
 	seed       uint64
 	generation time.Duration
+	simulate   bool
+	preset     string
 }
 
 // headlessFor is how long demo --headless watches where it is not told.
@@ -33,10 +38,16 @@ func newDemo(a *app) *cobra.Command {
 		Short: "Watch the bug happen: a real node and a fleet that shares its sockets",
 		Long: "Starts an Ethereum node and a fleet of worker processes on this machine, which share a connection as\n" +
 			"forked clients do, and looks at their session logs. Nothing is staged: which process reads whose\n" +
-			"reply is up to the kernel. It all ends when you leave.",
-		Example: "sessiontop demo\nsessiontop demo --headless --duration 20s\nsessiontop demo --out /tmp/demo-logs --workers 8 --rate 200",
-		Args:    cobra.NoArgs,
+			"reply is up to the kernel. It all ends when you leave.\n\n" +
+			"With --simulate there is neither node nor fleet: their traffic is simulated, with the truth about every\n" +
+			"reply, and --headless prints how much of it was found.",
+		Example: "sessiontop demo\nsessiontop demo --headless --duration 20s\nsessiontop demo --out /tmp/demo-logs --workers 8 --rate 200\n" +
+			"sessiontop demo --simulate --headless --seed 7",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := d.misplaced(cmd.Flags()); err != nil {
+				return err
+			}
 			return a.demo(cmd.Context(), &d)
 		},
 	}
@@ -48,7 +59,25 @@ func newDemo(a *app) *cobra.Command {
 	f.Float64Var(&d.rate, "rate", 40, "calls per second of the whole fleet, about")
 	f.Uint64Var(&d.seed, "seed", 1, "what the accounts and the workload are made from")
 	f.DurationVar(&d.generation, "generation", 30*time.Second, "how long workers live before new ones replace them")
+	f.BoolVar(&d.simulate, "simulate", false, "simulate the traffic instead: the same logs on every machine")
+	f.StringVar(&d.preset, "preset", "shared", "with --simulate, what: "+strings.Join(presetNames(), ", "))
+	if err := cmd.RegisterFlagCompletionFunc("preset", cobra.FixedCompletions(presetNames(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // the flag is not declared
+	}
 	return cmd
+}
+
+// misplaced refuses flags of the fleet for the simulation, and its for the fleet.
+func (d *demoFlags) misplaced(f *pflag.FlagSet) error {
+	if !d.simulate && f.Changed("preset") {
+		return errors.New("--preset needs --simulate")
+	}
+	for _, name := range []string{"duration", "workers", "rate", "generation"} {
+		if d.simulate && f.Changed(name) {
+			return fmt.Errorf("--%s is the fleet's; with --simulate there is none", name)
+		}
+	}
+	return nil
 }
 
 // newDemoWorker is the fleet's processes: this program again.
@@ -86,6 +115,14 @@ func (a *app) demo(ctx context.Context, d *demoFlags) (err error) {
 		}
 		defer os.RemoveAll(dir)
 	}
+	if d.simulate {
+		return a.simulate(ctx, d, dir)
+	}
+	return a.fleet(ctx, d, dir)
+}
+
+// fleet runs the node and the fleet with its logs in dir.
+func (a *app) fleet(ctx context.Context, d *demoFlags, dir string) error {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if d.headless {

@@ -1,0 +1,116 @@
+package wire
+
+import (
+	"bytes"
+	"sort"
+)
+
+// Chunks that came before their turn wait for it, but no more than these.
+const (
+	maxHeld      = 256
+	maxHeldBytes = 1 << 20
+)
+
+// order puts the chunks of a flow into the order of the stream.
+type order struct {
+	next    int64 // offset of the byte that comes next
+	begun   bool
+	known   bool    // offsets are the connection's own
+	waiting []Chunk // by Off, all of them after next; Data is a copy
+	bytes   int     // of waiting
+}
+
+// take takes a chunk, and passes on what has its turn now.
+func (f *flow) take(ch Chunk) {
+	o := &f.order
+	if !ch.HasOff || ch.Off < 0 || ch.Off > maxOff {
+		ch.Off = o.next
+	} else if !o.known {
+		f.rebase(ch.Off)
+	}
+	if old := o.next - ch.Off; old > 0 {
+		old = min(old, ch.size())
+		f.c.loss.Duplicate += uint64(old)
+		if ch = ch.after(old); ch.size() == 0 {
+			return
+		}
+	}
+	if ch.Off > o.next {
+		f.hold(ch)
+	} else {
+		f.turn(&ch)
+	}
+	f.release(&ch)
+}
+
+// rebase makes off the offset of the next byte, of a flow whose bytes had no
+// offsets so far.
+func (f *flow) rebase(off int64) {
+	o := &f.order
+	o.known = true
+	if o.begun && o.next != 0 {
+		return // the count went on from the start, and stays
+	}
+	o.next, f.pos = off, off
+}
+
+func (f *flow) turn(ch *Chunk) {
+	f.order.begun = true
+	f.order.next += ch.size()
+	f.push(ch)
+}
+
+// hold keeps a copy of a chunk until its turn.
+func (f *flow) hold(ch Chunk) {
+	o := &f.order
+	ch.Data = bytes.Clone(ch.Data)
+	i := sort.Search(len(o.waiting), func(i int) bool { return o.waiting[i].Off > ch.Off })
+	o.waiting = append(o.waiting, Chunk{})
+	copy(o.waiting[i+1:], o.waiting[i:])
+	o.waiting[i] = ch
+	o.bytes += len(ch.Data)
+}
+
+// release passes on what waits, as far as it has its turn, or has waited
+// longer than it may: then what is missing before it is lost.
+func (f *flow) release(latest *Chunk) {
+	o := &f.order
+	for len(o.waiting) > 0 {
+		ch := o.waiting[0]
+		due := len(o.waiting) > maxHeld || o.bytes > maxHeldBytes ||
+			latest.Time-ch.Time > int64(f.a.opt.Wait)
+		if ch.Off > o.next && !due {
+			return
+		}
+		f.takeHeld()
+	}
+	o.waiting = nil
+}
+
+// takeHeld passes on the first chunk that waits, and counts what is missing
+// before it.
+func (f *flow) takeHeld() {
+	o := &f.order
+	ch := o.waiting[0]
+	o.waiting[0] = Chunk{}
+	o.waiting = o.waiting[1:]
+	o.bytes -= len(ch.Data)
+	if n := ch.Off - o.next; n > 0 {
+		f.lose(n)
+		o.next += n
+	} else if n < 0 {
+		n = min(-n, ch.size())
+		f.c.loss.Duplicate += uint64(n)
+		ch = ch.after(n)
+	}
+	if ch.size() > 0 {
+		f.turn(&ch)
+	}
+}
+
+// flush passes on all that waits.
+func (f *flow) flush() {
+	for len(f.order.waiting) > 0 {
+		f.takeHeld()
+	}
+}

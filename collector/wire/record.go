@@ -1,0 +1,89 @@
+package wire
+
+import (
+	"strconv"
+
+	"github.com/sessiontop/sessiontop/collector/record"
+)
+
+// Records appends what a session log says of m to dst; nothing where m is no
+// part of a JSON-RPC conversation. who describes a process, c names m's
+// connection. Msg and Raw alias m.Body.
+//
+// Of a torn message every process that moved a part gets a record of its part.
+// A message of which bytes were not captured becomes a Lost of one event: the
+// log has no word for a body that was whole on the wire and is not here.
+func Records(dst []record.Record, m *Message, who func(pid int32) record.Process, c record.Conn) []record.Record {
+	if m.Flags&RPC == 0 || m.Dir == Sent && len(m.Body) == 0 && m.Flags&Malformed == 0 {
+		return dst
+	}
+	r := record.Record{Conn: c, Event: record.Send, Off: m.Off, HasOff: m.HasOff}
+	if m.Dir == Received {
+		r.Event, r.Status = record.Recv, m.Status
+	}
+	if len(m.Pieces) == 0 {
+		return dst
+	}
+	if m.Torn() {
+		return tornRecords(dst, m, r, who)
+	}
+	last := m.Pieces[len(m.Pieces)-1]
+	r.Process, r.TID = who(last.PID), int(last.TID)
+	at := m.First
+	if m.Dir == Received {
+		at = m.Last
+	}
+	r.Time, r.Mono = at.Time, at.Mono
+	switch {
+	case m.Flags&(Truncated|Gap|Undecoded) != 0:
+		return append(dst, record.Record{
+			Process: r.Process, Conn: c, Event: record.Lost, N: 1, Time: r.Time, Mono: r.Mono, TID: r.TID,
+		})
+	case m.Flags&Cut != 0:
+		r.Raw, r.Part = m.Body, true
+	case m.Flags&NotJSON == 0:
+		r.Msg = m.Body
+	case len(m.Body) > 0:
+		r.Raw = m.Body
+	case m.Status/100 == 2:
+		return dst // the reply to a notification
+	default: // a line has to have a body
+		r.Raw = strconv.AppendInt([]byte("HTTP "), int64(m.Status), 10)
+	}
+	return append(dst, r)
+}
+
+// tornRecords appends a record for each process's part of m, in the order of
+// the stream.
+func tornRecords(dst []record.Record, m *Message, r record.Record, who func(pid int32) record.Process) []record.Record {
+	r.Part = true
+	for i := 0; i < len(m.Pieces); {
+		p := m.Pieces[i]
+		for i++; i < len(m.Pieces) && m.Pieces[i].PID == p.PID; i++ {
+			p.Last, p.TID = m.Pieces[i].Last, m.Pieces[i].TID
+			p.Len = m.Pieces[i].Off + m.Pieces[i].Len - p.Off
+		}
+		at := p.First
+		if m.Dir == Received {
+			at = p.Last
+		}
+		r.Process, r.TID, r.Time, r.Mono, r.Off = who(p.PID), int(p.TID), at.Time, at.Mono, p.Off
+		r.Raw = m.part(p.Off, p.Off+p.Len)
+		dst = append(dst, r)
+	}
+	return dst
+}
+
+// part is those bytes of the body that stand at from..to of the stream; nil
+// where the body doesn't stand there as it is.
+func (m *Message) part(from, to int64) []byte {
+	if m.BodyOff < 0 {
+		return nil
+	}
+	size := int64(len(m.Body))
+	from, to = max(from-m.BodyOff, 0), min(to-m.BodyOff, size)
+	if from >= to {
+		return nil
+	}
+	return m.Body[from:to]
+}

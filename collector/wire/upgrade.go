@@ -1,0 +1,42 @@
+package wire
+
+// upgradeTo is what a reply 101 does to its connection.
+func (f *flow) upgradeTo(h *head) {
+	c := f.c
+	c.asks, c.asksUpgrade = c.asks[:0], false
+	c.upgrade, c.deflate = h.upgrade, h.deflate
+	for _, g := range [...]*flow{f, f.peer()} {
+		if g != f && !g.idle() {
+			continue // it turns when its message has ended
+		}
+		switch h.upgrade {
+		case toWebSocket:
+			g.startWebSocket()
+		case toHTTP2:
+			g.startHTTP2()
+		default:
+			g.startSearch(true)
+		}
+	}
+}
+
+// tunnel is what a reply to CONNECT does to its connection: what follows is
+// another one.
+func (c *conn) tunnel() {
+	c.asks, c.proto = c.asks[:0], Unknown
+	for i := range c.flows {
+		if f := &c.flows[i]; f.idle() {
+			f.startSearch(true)
+		}
+	}
+}
+
+// idle is whether the flow is between messages.
+func (f *flow) idle() bool {
+	return len(f.carry) == 0 && f.parser.began(f) == f.pos
+}
+
+func (c *conn) tooLong(n int64) {
+	c.loss.TooLong++
+	c.loss.TooLongBytes += uint64(n)
+}

@@ -158,3 +158,27 @@ func TestEchoMarksTheFieldThatDiffers(t *testing.T) {
 	}
 	t.Error("no finding rests on an echo")
 }
+
+func TestProcessStory(t *testing.T) {
+	s := usual().snap
+	for _, tc := range []struct {
+		pid  int32
+		want []string
+	}{
+		{4120, []string{"forked by gunicorn 4119 at 09:00:02.000", "alive"}},
+		{4119, []string{"child of 1, which has no log", "alive"}},
+		{6001, []string{"killed by signal 9 at 09:00:07.900"}},
+	} {
+		for i := range s.Processes.Len() {
+			p := s.Processes.At(i)
+			if p.Info.PID != tc.pid {
+				continue
+			}
+			for _, want := range tc.want {
+				if got := processStory(s, p); !strings.Contains(got, want) {
+					t.Errorf("%d: no %q in %q", tc.pid, want, got)
+				}
+			}
+		}
+	}
+}

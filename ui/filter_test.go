@@ -37,3 +37,47 @@ func TestPasteGoesIntoTheFilter(t *testing.T) {
 	d.send(pasteOf("pid:5200\x1b[2J"))
 	d.Sees("pid:5200")
 }
+
+func TestHalfAFilterIsNoFilter(t *testing.T) {
+	d := fleet(t).Press("/")
+	for _, r := range "is:mismatch" {
+		d.Type(string(r)).SeesNot("No session matches", "column 1: a value is missing")
+	}
+	d.Sees("1/1").Press("enter").Sees("filter: is:mismatch", "1/1")
+	d = fleet(t).Press("/").Type("pid:5200 ")
+	for _, r := range "or pid:6001" {
+		d.Type(string(r)).SeesNot("No session matches")
+	}
+	d.Sees("1/2")
+}
+
+func TestUnfinished(t *testing.T) {
+	for _, tc := range []struct {
+		text, rest string
+		half       bool
+	}{
+		{"", "", false},
+		{"i", "", true},
+		{"is", "", true},
+		{"is:", "", true},
+		{"is:mis", "is:mis", false},
+		{"lat>", "", true},
+		{"pid:4120 m", "pid:4120", true},
+		{"pid:4120 -m", "pid:4120", true},
+		{"pid:4120 or (comm:", "pid:4120 or (", true},
+		{"gunicorn", "gunicorn", false},
+		{"is ", "is ", false},
+		{`"is`, `"is`, false},
+		{"foo:", "foo:", false},
+		{"51234", "51234", false},
+	} {
+		if rest, half := unfinished(tc.text); half != tc.half || rest != tc.rest {
+			t.Errorf("%q: %q, %v; want %q, %v", tc.text, rest, half, tc.rest, tc.half)
+		}
+	}
+}
+
+func TestHalfAFieldIsAWordOnceItIsAccepted(t *testing.T) {
+	fleet(t).Press("/").Type("n").Sees("1/10").Type("ode").Press("enter").Sees("filter: node")
+	fleet(t).Press("/").Type("is:").Press("enter").Sees("a value is missing").Press("esc").SeesNot("filter:")
+}

@@ -31,6 +31,29 @@ func TestLoading(t *testing.T) {
 	d.Tick().Sees("● READ")
 }
 
+// reads tells a live world how much of its file has been read.
+func reads(w *world.World, read int64) *model.Snapshot {
+	w.Source(model.SourceStat{Name: "a.jsonl", Lines: uint64(read), Read: read, Size: 1000})
+	return w.Snapshot()
+}
+
+func TestLoadingBeginsOnceThereIsSomething(t *testing.T) {
+	w := world.New(true)
+	d := drive(t, w.Snapshot()).Sees("Waiting for logs", "logs/ (6 files)", "● LIVE")
+	d.snap = reads(w, 100)
+	d.Tick().Sees("○ LOADING 10 %")
+	d.snap = reads(w, 1000)
+	d.Tick().Sees("● LIVE", "lag 0 B")
+}
+
+func TestHalfALineAtTheEndIsNoLoading(t *testing.T) {
+	d := drive(t, reads(world.New(true), 990)).Sees("○ LOADING 99 %")
+	for range 4 {
+		d.Tick()
+	}
+	d.Sees("● LIVE", "lag 10 B")
+}
+
 func TestTooSmall(t *testing.T) {
 	d := fleet(t).Size(59, 20).Sees("sessiontop needs 60×15, this terminal is 59×20")
 	d.Size(80, 24).Sees("4119+2")

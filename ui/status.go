@@ -117,7 +117,7 @@ func (a *App) lossPieces(s *model.Snapshot) []piece {
 		out = append(out, piece{"bad lines " + count(t.Malformed, 9), sBarWarn, 2, false})
 	}
 	if n := t.LetGo.Calls; n > 0 {
-		out = append(out, piece{"let go " + short(float64(n)) + " calls", sBarWarn, 3, false})
+		out = append(out, piece{"let go " + short(float64(n)) + " calls", sBarWarn, 2, false})
 	}
 	return out
 }

@@ -21,6 +21,7 @@ func TestText(t *testing.T) {
 		{"cut off at the edge", func(r canvas.Region) { r.Text(6, 0, 0, "abcdef") }, "      ab"},
 		{"cut with a mark", func(r canvas.Region) { r.Cut(0, 0, 4, 0, "abcdef") }, "abc…"},
 		{"exactly fits", func(r canvas.Region) { r.Cut(0, 0, 6, 0, "abcdef") }, "abcdef"},
+		{"cut where what is spelled out does not fit", func(r canvas.Region) { r.Cut(0, 0, 6, 0, "a\u202e") }, "a<U+2…"},
 		{"wide cut", func(r canvas.Region) { r.Cut(0, 0, 4, 0, "漢字漢") }, "漢…"},
 		{"right", func(r canvas.Region) { r.Right(0, 0, 8, 0, "42") }, "      42"},
 		{"half of a wide cell overwritten", func(r canvas.Region) { r.Text(0, 0, 0, "漢字"); r.Text(1, 0, 0, "x") }, " x字"},

@@ -51,3 +51,14 @@ func TestReverseSwapsTheColours(t *testing.T) {
 		t.Errorf("not reversed:\n%s", svg)
 	}
 }
+
+func TestRectanglesMeetWithoutSeams(t *testing.T) {
+	svg := shot.SVG("\x1b[7m██\x1b[m│", 3, 1, shot.Dark(""))
+	root, _, _ := strings.Cut(svg, ">")
+	if !strings.Contains(root, `shape-rendering="crispEdges"`) {
+		t.Errorf("the shapes are smoothed: %s", root)
+	}
+	if strings.Contains(svg, "text-rendering") {
+		t.Error("text is told how to be drawn as well")
+	}
+}

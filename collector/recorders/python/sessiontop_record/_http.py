@@ -148,6 +148,8 @@ def _not_sent(conn, talk, error):
 
 def _getresponse(original):
     def getresponse(self, *args, **kwargs):
+        if args or kwargs:  # urllib3 1.x tries what Python 2 took, and then without
+            return original(self, *args, **kwargs)
         body = None
         try:
             talk = self.__dict__.get(TALK)
@@ -160,10 +162,10 @@ def _getresponse(original):
         except Exception as error:
             swallow(error)
         if body is None:
-            return original(self, *args, **kwargs)
+            return original(self)
         talk.reading = True
         try:
-            response = original(self, *args, **kwargs)
+            response = original(self)
         except BaseException as failure:
             _no_reply(talk, body, failure)
             raise

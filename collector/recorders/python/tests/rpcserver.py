@@ -23,22 +23,28 @@ RESULTS = {
 }
 
 
-def answer(call):
-    """The reply to one call."""
+def answer(call, token=None):
+    """The reply to one call. A token says, in a member that clients ignore, who
+    asked: the truth about every reply."""
     method = call.get("method")
-    if method not in RESULTS:
-        return {"jsonrpc": "2.0", "id": call.get("id"), "error": {"code": -32601, "message": "no such method"}}
-    return {"jsonrpc": "2.0", "id": call.get("id"), "result": RESULTS[method]}
+    reply = {"jsonrpc": "2.0", "id": call.get("id")}
+    if method in RESULTS:
+        reply["result"] = RESULTS[method]
+    else:
+        reply["error"] = {"code": -32601, "message": "no such method"}
+    if token:
+        reply["token"] = "%s %s" % (token, method)
+    return reply
 
 
-def answer_body(body):
+def answer_body(body, token=None):
     try:
         message = json.loads(body)
     except ValueError:
         return b'{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"parse error"}}'
     if isinstance(message, list):
-        return json.dumps([answer(call) for call in message]).encode()
-    return json.dumps(answer(message)).encode()
+        return json.dumps([answer(call, token) for call in message]).encode()
+    return json.dumps(answer(message, token)).encode()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.server.delay:
             time.sleep(random.uniform(0, self.server.delay))
-        reply = self.server.reply_to(self.path, body)
+        reply = self.server.reply_to(self.path, body, self.headers.get("X-Asker"))
         with self.server.lock:
             self.server.truth.append((self.client_address[1], body.decode("latin-1"), reply.decode("latin-1")))
         way = self.path.strip("/").split("?")[0]
@@ -132,10 +138,10 @@ class Server(ThreadingHTTPServer):
         self.delay = delay
         self.url = "http://127.0.0.1:%d" % self.server_port
 
-    def reply_to(self, path, body):
+    def reply_to(self, path, body, asker):
         if self.replies and path in self.replies:
             return self.replies[path]
-        return answer_body(body)
+        return answer_body(body, asker)
 
     def handle_error(self, request, client_address):
         pass  # clients that are killed or give up

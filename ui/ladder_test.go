@@ -90,3 +90,17 @@ func TestManyLanesScroll(t *testing.T) {
 	d.Press("l", "l", "l").Sees("‹")
 	d.Golden("ladder-many-80x24")
 }
+
+func TestLanesOfTheScreenComeFirstWhereNotAllFit(t *testing.T) {
+	w := world.New(false)
+	c := world.Conn("10.0.0.5:1", "10.0.0.7:8545", "http://node:8545")
+	w.Open(0, 4000, c)
+	for i := range 300 {
+		w.Call(10*float64(i)+10, 1, 4001+i, c, i, "eth_chainId", "[]", `"0x1"`)
+	}
+	d := drive(t, w.End()).Size(80, 24).Press("enter", "G")
+	head, _ := d.Line("TIME ")
+	if !strings.Contains(head, "4291  4292  4293") {
+		t.Errorf("the screen shows calls of 4291 to 4300, the lanes are of %q", head)
+	}
+}

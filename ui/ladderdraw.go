@@ -42,7 +42,6 @@ const (
 func newDrawing(e *env, l *ladder, s *model.Session, r canvas.Region, on bool) *drawing {
 	d := &drawing{e: e, l: l, s: s, r: r, on: on, decimal: 4}
 	d.hours = r.W >= 100
-	d.procs = d.lanes()
 	timeW := 9
 	if d.hours {
 		timeW = 15
@@ -54,6 +53,7 @@ func newDrawing(e *env, l *ladder, s *model.Session, r canvas.Region, on bool) *
 	room := r.W - timeW - noteW
 	fit := max(1, (room-labelMin)/laneMin)
 	l.lanes = fit
+	d.procs = d.lanes(fit)
 	l.left = max(0, min(l.left, len(d.procs)-fit))
 	d.first = l.left
 	n := min(fit, len(d.procs)-d.first)
@@ -65,29 +65,6 @@ func newDrawing(e *env, l *ladder, s *model.Session, r canvas.Region, on bool) *
 	d.end = min(d.label+labelMax, r.W-noteW)
 	d.note = d.end + 3
 	return d
-}
-
-// lanes are the processes of the session: its owner, who else used it, and
-// whoever else is on the screen.
-func (d *drawing) lanes() []model.ProcID {
-	var procs []model.ProcID
-	add := func(p model.ProcID) {
-		if p != model.NoProc && !slices.Contains(procs, p) {
-			procs = append(procs, p)
-		}
-	}
-	add(d.s.Owner)
-	for _, p := range d.s.Sharers {
-		add(p)
-	}
-	for i := range d.l.rungs {
-		add(d.l.rungs[i].call.Asker)
-		add(d.l.rungs[i].call.Reader)
-	}
-	if len(procs) == 0 {
-		procs = append(procs, model.NoProc)
-	}
-	return procs
 }
 
 // x is where the lane of p stands; of one that is off the screen the edge where
@@ -155,17 +132,27 @@ func (d *drawing) rungs() {
 		} else {
 			d.ask(y, r)
 		}
-		if d.on && r.key == d.l.at {
-			st := sText
-			if r.crosses() || r.finding != nil {
-				st = sBad
-			}
-			d.r.Paint(0, y, d.r.W, 1, st)
-			d.r.Add(0, y, d.r.W, 1, canvas.Reverse)
+		if r.key == d.l.at {
+			d.selected(y, r)
 		}
 	}
 	if len(d.l.rungs) == 0 {
 		d.r.Cut(d.label, ladderHead, d.r.W-d.label, sDim, "no calls are kept of this session")
+	}
+}
+
+// selected marks the line of the selected rung: whole where keys go to it.
+func (d *drawing) selected(y int, r *rung) {
+	st := sText
+	if r.crosses() || r.finding != nil {
+		st = sBad
+	}
+	switch {
+	case d.on:
+		d.r.Paint(0, y, d.r.W, 1, st)
+		d.r.Add(0, y, d.r.W, 1, canvas.Reverse)
+	case !d.l.follow:
+		d.r.Text(0, y, st, "▶")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 // How often the source is looked at: at once after something new, more slowly
 // while nothing comes.
 const (
+	firstTick = 20 * time.Millisecond // until there is something to show
 	quickTick = 50 * time.Millisecond
 	idleTick  = 100 * time.Millisecond
 	settle    = 700 * time.Millisecond // rows keep their order this long after the user moved
@@ -20,7 +21,10 @@ type tickMsg time.Time
 // poll is the command of the next tick.
 func (a *App) poll() tea.Cmd {
 	d := idleTick
-	if l := a.list(); l.running || a.shown() != nil && l.snap != a.shown() {
+	switch l := a.list(); {
+	case l.snap == nil:
+		d = firstTick
+	case l.running || l.snap != a.shown():
 		d = quickTick
 	}
 	now := a.cfg.now

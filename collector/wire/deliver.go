@@ -14,7 +14,8 @@ func (f *flow) deliver(m Message, c coding, asked verdict) verdict {
 	if c != identity && len(m.Body) > 0 {
 		f.decode(&m, c)
 	}
-	if m.Flags&(Truncated|Undecoded|Cut|Gap) == 0 && !isJSON(m.Body) {
+	checked := m.Proto == JSONStream && m.Flags&Malformed == 0 // else it would have no end
+	if m.Flags&(Truncated|Undecoded|Cut|Gap) == 0 && !checked && !isJSON(m.Body) {
 		m.Flags |= NotJSON
 	}
 	rpc := f.judge(&m, asked)

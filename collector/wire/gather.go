@@ -7,18 +7,19 @@ const keep = 64 << 10
 type gather struct {
 	buf     []byte
 	missing int64 // bytes missing after buf
-	over    int64 // bytes of a body that became too long
+	over    int64 // bytes of the body, where it is too long
+	full    bool  // it is
 }
 
 // add appends b, if the body stays within limit.
 func (g *gather) add(b []byte, limit int) {
 	switch {
-	case g.over > 0:
+	case g.full:
 		g.over += int64(len(b))
 	case g.missing > 0:
 		g.missing += int64(len(b))
 	case len(g.buf)+len(b) > limit:
-		g.over = int64(len(g.buf) + len(b))
+		g.over, g.full = int64(len(g.buf)+len(b)), true
 		g.buf = nil
 	default:
 		g.buf = append(g.buf, b...)
@@ -27,7 +28,7 @@ func (g *gather) add(b []byte, limit int) {
 
 // lose notes n bytes that are not there.
 func (g *gather) lose(n int64) {
-	if g.over > 0 {
+	if g.full {
 		g.over += n
 		return
 	}
@@ -36,7 +37,7 @@ func (g *gather) lose(n int64) {
 
 // reset makes g ready for the next body.
 func (g *gather) reset() {
-	g.missing, g.over = 0, 0
+	g.missing, g.over, g.full = 0, 0, false
 	if cap(g.buf) > keep {
 		g.buf = nil
 	}

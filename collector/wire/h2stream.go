@@ -129,7 +129,7 @@ func (p *http2) reset(f *flow, id uint32) {
 // deliver hands on a stream's message, which ends at end.
 func (p *http2) deliver(f *flow, s *stream, flags Flags, end int64) {
 	p.close(s)
-	if s.body.over > 0 {
+	if s.body.full {
 		f.c.tooLong(s.body.over)
 		return
 	}

@@ -140,4 +140,4 @@ func ok(body string, fields ...string) string {
 	return fmt.Sprintf("HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s", join(fields), len(body), body)
 }
 
-func at(ms int64) int64 { return ms * int64(time.Millisecond) }
+func deadline() time.Time { return time.Now().Add(time.Minute) }

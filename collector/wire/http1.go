@@ -99,7 +99,7 @@ func (p *http1) inHead(f *flow, b []byte) int {
 		return n
 	}
 	p.frame(f)
-	if p.phase == inBody && p.left <= int64(len(b)-n) { // the usual message, whole
+	if p.phase == inBody && p.left <= int64(len(b)-n) && !p.body.full { // the usual message, whole
 		end := n + int(p.left)
 		p.left = 0
 		p.deliver(f, b[n:end], f.pos+int64(end))

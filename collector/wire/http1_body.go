@@ -9,7 +9,7 @@ const maxLine = 4 << 10
 func (p *http1) inBody(f *flow, b []byte) int {
 	n := int(min(p.left, int64(len(b))))
 	p.left -= int64(n)
-	if p.left == 0 && p.bodyOff == f.pos && p.body.missing == 0 && p.body.over == 0 {
+	if p.left == 0 && p.bodyOff == f.pos && p.body.missing == 0 && !p.body.full {
 		p.deliver(f, b[:n], f.pos+int64(n))
 		return n
 	}
@@ -133,7 +133,7 @@ func (p *http1) deliver(f *flow, body []byte, end int64) {
 	if p.phase != inBody && p.phase != inRest {
 		m.BodyOff = -1
 	}
-	if p.body.over > 0 {
+	if p.body.full {
 		f.c.tooLong(p.body.over)
 	} else if is := f.deliver(m, p.head.coding, p.asked); !p.head.reply && !p.lsp {
 		f.c.askIs(p.number, is)

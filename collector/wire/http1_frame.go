@@ -18,7 +18,7 @@ func (p *http1) frame(f *flow) {
 		}
 	}
 	if p.phase == inBody && p.left > int64(f.a.opt.MaxMessage) {
-		p.body.over = 1 // not to be kept
+		p.body.full = true // not to be kept
 	}
 }
 

@@ -49,11 +49,11 @@ func (p *jsonStream) step(f *flow, b []byte) int {
 // deliver hands on the value whose last bytes b are at f.pos.
 func (p *jsonStream) deliver(f *flow, b []byte, flags Flags) {
 	end := f.pos + int64(len(b))
-	if p.start != f.pos {
+	if p.start != f.pos || len(b) > f.a.opt.MaxMessage {
 		p.body.add(b, f.a.opt.MaxMessage)
 		b = p.body.buf
 	}
-	if p.body.over > 0 {
+	if p.body.full {
 		f.c.tooLong(p.body.over)
 	} else {
 		f.deliver(Message{

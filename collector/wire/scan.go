@@ -1,31 +1,38 @@
 package wire
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // maxDepth is how deep a JSON value may nest; the session log's reader takes
 // no deeper one.
 const maxDepth = 512
 
-// What a scanner is in the midst of.
+// What a scanner is in the midst of. Up to scanNextMember it is between tokens,
+// and moves says what may come.
 const (
-	scanValue     = iota // a value must come
-	scanFirstItem        // a value or "]"
-	scanFirstKey         // a key or "}"
-	scanKey              // a key must come
-	scanColon            //
-	scanNext             // "," or the end of the array or object
-	scanString           // within a string
-	scanEscape           // after its "\"
-	scanHex              // within \uXXXX
-	scanLiteral          // within true, false, null
-	scanMinus            // a number's digits must come
-	scanZero             // after a leading 0
-	scanInt              // within the integer part
-	scanPoint            // a digit must come
-	scanFraction         //
-	scanExp              // a sign or digit must come
-	scanExpSign          // a digit must come
-	scanExpDigits        //
-	scanDone             //
-	scanBroken           //
+	scanValue      = iota // a value must come
+	scanFirstItem         // a value or "]"
+	scanFirstKey          // a key or "}"
+	scanKey               // a key must come
+	scanColon             // ":" must come
+	scanNextItem          // "," or "]"
+	scanNextMember        // "," or "}"
+	scanString            // within a string
+	scanEscape            // after its "\"
+	scanHex               // within \uXXXX
+	scanLiteral           // within true, false, null
+	scanMinus             // a number's digits must come
+	scanZero              // after a leading 0
+	scanInt               // within the integer part
+	scanPoint             // a digit must come
+	scanFraction          // within the fraction
+	scanExp               // a sign or digit must come
+	scanExpSign           // a digit must come
+	scanExpDigits         // within the exponent
+	scanDone              // the value has ended
+	scanBroken            // there is none
 )
 
 // scanner checks one JSON value against RFC 8259, in as many pieces as it
@@ -44,41 +51,88 @@ type scanner struct {
 // than len(b): the value ends there (scanDone) or is none (scanBroken), the
 // last byte read being the first wrong one.
 func (s *scanner) scan(b []byte) int {
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		switch s.state {
-		case scanString:
-			for c != '"' && c != '\\' && c >= ' ' {
-				if i++; i == len(b) {
-					return i
-				}
-				c = b[i]
-			}
-			s.inString(c)
-		case scanEscape, scanHex:
-			s.escape(c)
-		case scanLiteral:
-			if s.literal[0] != c {
-				s.state = scanBroken
-			} else if s.literal = s.literal[1:]; s.literal == "" {
-				s.valueEnd()
-			}
-		case scanMinus, scanZero, scanInt, scanPoint, scanFraction, scanExp, scanExpSign, scanExpDigits:
-			if s.number(c) {
-				break
-			}
-			if s.valueEnd(); s.state == scanDone {
+	for i := 0; i < len(b); {
+		if s.state == scanString {
+			if i = plain(b, i); i == len(b) {
 				return i
 			}
-			s.between(c)
-		default:
-			s.between(c)
+			s.inString(b[i])
+			i++
+		} else if s.state > scanString {
+			if s.within(b[i]) {
+				i++
+			}
+		} else {
+			switch moves[s.state][classOf[b[i]]] {
+			case stay:
+			case wrong:
+				s.state = scanBroken
+			case text:
+				s.state = scanString
+			case name:
+				s.state, s.key = scanString, true
+			case colon:
+				s.state = scanValue
+			case nextItem:
+				s.state = scanValue
+			case nextName:
+				s.state = scanKey
+			case object:
+				s.enter(scanFirstKey, true)
+			case array:
+				s.enter(scanFirstItem, false)
+			case leave:
+				s.depth--
+				s.valueEnd()
+			case scalar:
+				s.begin(b[i])
+			}
+			i++
 		}
 		if s.state >= scanDone {
-			return i + 1
+			return i
 		}
 	}
 	return len(b)
+}
+
+// within takes a byte of an escape, a literal or a number; false: the number
+// has ended before it.
+func (s *scanner) within(c byte) bool {
+	switch s.state {
+	case scanEscape, scanHex:
+		s.escape(c)
+	case scanLiteral:
+		if s.literal[0] != c {
+			s.state = scanBroken
+		} else if s.literal = s.literal[1:]; s.literal == "" {
+			s.valueEnd()
+		}
+	default:
+		if !s.number(c) {
+			s.valueEnd()
+			return false
+		}
+	}
+	return true
+}
+
+// plain returns the index of the first byte of b, from i on, that ends a run of
+// plain characters in a string.
+func plain(b []byte, i int) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		quote, escape := w^'"'*ones, w^'\\'*ones
+		// The lowest bit set is exact; those above it may be borrowed.
+		if m := ((w-' '*ones)&^w | (quote-ones)&^quote | (escape-ones)&^escape) & tops; m != 0 {
+			return i + bits.TrailingZeros64(m)/8
+		}
+	}
+	for i < len(b) && b[i] >= ' ' && b[i] != '"' && b[i] != '\\' {
+		i++
+	}
+	return i
 }
 
 // inString takes the byte that ended a run of plain characters.
@@ -117,75 +171,27 @@ func (s *scanner) escape(c byte) {
 	}
 }
 
-// between takes a byte that stands outside strings, literals and numbers.
-func (s *scanner) between(c byte) {
-	if c == ' ' || c == '\n' || c == '\r' || c == '\t' {
-		return
-	}
-	switch s.state {
-	case scanNext:
-		switch {
-		case c == ',' && s.inObject():
-			s.state = scanKey
-		case c == ',':
-			s.state = scanValue
-		case c == '}' && s.inObject(), c == ']' && !s.inObject():
-			s.leave()
-		default:
-			s.state = scanBroken
-		}
-	case scanColon:
-		s.state = scanBroken
-		if c == ':' {
-			s.state = scanValue
-		}
-	case scanFirstKey, scanKey:
-		switch {
-		case c == '"':
-			s.state, s.key = scanString, true
-		case c == '}' && s.state == scanFirstKey:
-			s.leave()
-		default:
-			s.state = scanBroken
-		}
-	case scanFirstItem, scanValue:
-		if c == ']' && s.state == scanFirstItem {
-			s.leave()
-			return
-		}
-		s.begin(c)
-	}
-}
-
-// begin takes the first byte of a value.
+// begin takes the first byte of a literal or number.
 func (s *scanner) begin(c byte) {
-	switch {
-	case c == '{':
-		s.enter(scanFirstKey, true)
-	case c == '[':
-		s.enter(scanFirstItem, false)
-	case c == '"':
-		s.state = scanString
-	case c == 't':
+	switch c {
+	case 't':
 		s.state, s.literal = scanLiteral, "rue"
-	case c == 'f':
+	case 'f':
 		s.state, s.literal = scanLiteral, "alse"
-	case c == 'n':
+	case 'n':
 		s.state, s.literal = scanLiteral, "ull"
-	case c == '-':
+	case '-':
 		s.state = scanMinus
-	case c == '0':
+	case '0':
 		s.state = scanZero
-	case '1' <= c && c <= '9':
-		s.state = scanInt
 	default:
-		s.state = scanBroken
+		s.state = scanInt
 	}
 }
 
 // number takes a byte of a number; false: the number has ended before it.
 func (s *scanner) number(c byte) bool {
-	digit := '0' <= c && c <= '9'
+	digit := isDigit(c)
 	switch {
 	case s.state == scanMinus && c == '0':
 		s.state = scanZero
@@ -227,20 +233,14 @@ func (s *scanner) enter(state uint8, object bool) {
 	s.state = state
 }
 
-func (s *scanner) leave() {
-	s.depth--
-	s.valueEnd()
-}
-
-func (s *scanner) inObject() bool {
-	top := s.depth - 1
-	return s.objects[top>>6]>>(top&63)&1 == 1
-}
-
 func (s *scanner) valueEnd() {
-	s.state = scanNext
 	if s.depth == 0 {
 		s.state = scanDone
+		return
+	}
+	s.state = scanNextItem
+	if top := s.depth - 1; s.objects[top>>6]>>(top&63)&1 == 1 {
+		s.state = scanNextMember
 	}
 }
 

@@ -75,7 +75,7 @@ func (p *webSocket) payload(f *flow, b []byte) int {
 	n := int(min(p.frame.length-p.at, int64(len(b))))
 	b = b[:n]
 	if p.frame.opcode < wsClose {
-		if p.at == 0 && int64(n) == p.frame.length && p.frame.fin && p.bodyOff == f.pos {
+		if p.at == 0 && int64(n) == p.frame.length && p.frame.fin && p.bodyOff == f.pos && n <= f.a.opt.MaxMessage {
 			p.at = p.frame.length
 			p.frameEnd(f, b, int64(n))
 			return n
@@ -110,7 +110,7 @@ func (p *webSocket) deliver(f *flow, body []byte, end int64) {
 		Proto: WebSocket, Flags: p.flags, Off: p.start, End: end, Body: body, BodyOff: p.bodyOff,
 		Missing: p.body.missing,
 	}
-	if p.body.over > 0 {
+	if p.body.full {
 		f.c.tooLong(p.body.over)
 		p.torn = p.torn || p.packed
 		p.next()

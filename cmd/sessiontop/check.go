@@ -64,7 +64,7 @@ func (a *app) check(ctx context.Context, paths []string, o checkOptions) error {
 	if err := write(rep); err != nil {
 		return err
 	}
-	if verdict := a.verdict(rep); unasked == nil {
+	if verdict := a.verdict(rep, paths); unasked == nil {
 		return verdict
 	}
 	return unasked
@@ -75,8 +75,8 @@ func (a *app) writeJSON(rep *report) error { return printJSON(a.stdout, rep) }
 
 // verdict is what the exit status is to say: findings first, for they are
 // certain; then what could not be read.
-func (a *app) verdict(rep *report) error {
-	unread := reportSources(a.stderr, rep.snap)
+func (a *app) verdict(rep *report, paths []string) error {
+	unread := reportSources(a.stderr, paths, rep.snap)
 	if rep.worst() >= model.Severity(a.failOn) {
 		return errFindings
 	}

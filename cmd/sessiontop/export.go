@@ -79,7 +79,7 @@ func (a *app) export(ctx context.Context, paths []string, o exportOptions) error
 	if err != nil {
 		return err
 	}
-	return reportSources(a.stderr, snap)
+	return reportSources(a.stderr, paths, snap)
 }
 
 // exportRows is the screens' way to export: what a list shows goes to a file in

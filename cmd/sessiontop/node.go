@@ -56,7 +56,12 @@ func nodeOf(c *model.ConnInfo) (string, error) {
 		if hidden(c.URL) {
 			return "", errors.New("the log holds the endpoint's URL without its secrets, so it cannot be asked; start with --verify URL to name it")
 		}
-		if c.Transport() == model.IPC && !strings.HasPrefix(c.URL, "/") {
+		for _, scheme := range []string{"ipc:", "unix:"} {
+			if path, ok := strings.CutPrefix(c.URL, scheme); ok {
+				return strings.TrimPrefix(path, "//"), nil
+			}
+		}
+		if strings.HasPrefix(c.URL, "stdio:") {
 			return "", fmt.Errorf("%s is no node that can be asked from here; start with --verify URL to name one", c.URL)
 		}
 		return c.URL, nil

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/sessiontop/sessiontop/collector"
@@ -73,11 +76,14 @@ func (a *app) readAll(ctx context.Context, paths []string) (*reader, *model.Snap
 	return r, snap, nil
 }
 
-// reportSources says on w what could not be read. The error says that there is
-// something which check cannot vouch for: a source that could not be read, or
-// none with a line of a session log in it.
-func reportSources(w io.Writer, snap *model.Snapshot) error {
+// reportSources says on w what of the paths could not be read. The error says
+// that there is something which check cannot vouch for: a source that could not
+// be read, or none with a line of a session log in it.
+func reportSources(w io.Writer, paths []string, snap *model.Snapshot) error {
 	var broken, good uint64
+	for _, path := range voidPaths(paths, snap.Sources) {
+		note(w, "%s: there is no session log in it", path)
+	}
 	for i := range snap.Sources {
 		s := &snap.Sources[i]
 		good += s.Lines - s.Malformed
@@ -107,4 +113,37 @@ func reportSources(w io.Writer, snap *model.Snapshot) error {
 		return errors.New("there is no session log in it; each line of one is a JSON object with \"pid\" and \"ev\"")
 	}
 	return nil
+}
+
+// voidPaths lists the folders among the paths in which there is no source. A
+// file or a pattern without one is an error from the start.
+func voidPaths(paths []string, sources []model.SourceStat) []string {
+	var void []string
+	for _, path := range paths {
+		st, err := os.Stat(path)
+		if err != nil || !st.IsDir() {
+			continue
+		}
+		if !slices.ContainsFunc(sources, func(s model.SourceStat) bool { return within(path, s.Path) }) {
+			void = append(void, path)
+		}
+	}
+	return void
+}
+
+// within says that the file is somewhere in the folder, by whatever links.
+func within(folder, file string) bool {
+	rel, err := filepath.Rel(resolved(folder), resolved(file))
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// resolved is the path without links, as far as it leads.
+func resolved(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	if to, err := filepath.EvalSymlinks(path); err == nil {
+		return to
+	}
+	return path
 }

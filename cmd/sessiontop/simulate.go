@@ -78,7 +78,7 @@ func (a *app) score(ctx context.Context, dir string, truth *synth.Truth) error {
 	if _, err := fmt.Fprintf(a.stdout, "\nAgainst the truth: %s\n%s", table.Summary(), table); err != nil {
 		return err
 	}
-	if err := a.verdict(rep); !errors.Is(err, errFindings) {
+	if err := a.verdict(rep, []string{dir}); !errors.Is(err, errFindings) {
 		return err
 	}
 	return nil

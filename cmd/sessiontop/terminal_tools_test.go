@@ -124,6 +124,8 @@ func TestNodeOfSession(t *testing.T) {
 		{model.ConnInfo{Peer: "127.0.0.1:8545"}, "http://127.0.0.1:8545"},
 		{model.ConnInfo{Peer: "/run/geth.ipc"}, "/run/geth.ipc"},
 		{model.ConnInfo{URL: "/run/geth.ipc"}, "/run/geth.ipc"},
+		{model.ConnInfo{URL: "ipc:/run/geth.ipc"}, "/run/geth.ipc"},
+		{model.ConnInfo{URL: "unix:///run/geth.ipc"}, "/run/geth.ipc"},
 		{model.ConnInfo{URL: model.RedactURL("https://node/v3/0123456789abcdef0123456789abcdef")}, "!without its secrets"},
 		{model.ConnInfo{URL: model.RedactURL("https://user:pass@node/")}, "!without its secrets"},
 		{model.ConnInfo{URL: model.RedactURL("https://node/?apikey=0123456789abcdef0123456789abcdef")}, "!without its secrets"},

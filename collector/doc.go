@@ -2,7 +2,7 @@
 // decodes them in parallel and merges them by time.
 //
 //	tail.Set ─► lane (one a file: blocks, decoded by a pool) ─► merge by time ─► emit     cold
-//	tail.Set ─► decode ─► reorder (200 ms) ─► emit                                       live
+//	tail.Set ─► decode ─► reorder (100 ms) ─► emit                                       live
 //
 // A Source's Run owns the goroutines it starts and returns when all have ended.
 // emit is called from one goroutine at a time, and blocks while the model is

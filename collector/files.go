@@ -25,14 +25,16 @@ type Options struct {
 	// Redact removes secrets from a body before anybody sees it. nil leaves it.
 	Redact func([]byte) []byte
 	// Window is how long an event that came is held for earlier ones of other
-	// files. 0 is 200 ms.
+	// files. 0 is DefaultWindow.
 	Window time.Duration
 	// Stdin is what the path "-" reads. nil is os.Stdin.
 	Stdin io.Reader
 }
 
-// DefaultWindow is the reorder window of live files.
-const DefaultWindow = 200 * time.Millisecond
+// DefaultWindow is the reorder window of live files: far more than the time
+// from a write to the notice of it, and short enough that what was written is
+// on the screen within a quarter of a second.
+const DefaultWindow = 100 * time.Millisecond
 
 // Files is the Source of session logs: files, folders, globs and standard
 // input ("-"). It is also the model.Bodies of what it has read.

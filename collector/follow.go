@@ -14,6 +14,9 @@ import (
 const (
 	// idleWait is how long to wait for a file to change before looking anyway.
 	idleWait = 250 * time.Millisecond
+	// breath is the least time between two turns over the files once all is
+	// read, so that many small writes are taken together.
+	breath = 5 * time.Millisecond
 	// ahead is by how much one file may be read ahead of another that has
 	// more to read, in nanoseconds of their events.
 	ahead = int64(time.Second)
@@ -27,6 +30,7 @@ func (f *Files) follow(ctx context.Context, sink Sink, live *reorder) error {
 		if err := f.load(ctx, f.scan(), sink, live); err != nil {
 			return err
 		}
+		began := time.Now()
 		behind := f.turn(d, live)
 		now := time.Now()
 		if err := live.emitTo(sink, now, behind); err != nil {
@@ -43,6 +47,7 @@ func (f *Files) follow(ctx context.Context, sink Sink, live *reorder) error {
 		}
 		if behind == math.MaxInt64 {
 			f.set.Wait(ctx, live.wait(now, idleWait))
+			time.Sleep(breath - time.Since(began))
 		}
 	}
 	return ctx.Err()

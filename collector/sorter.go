@@ -27,39 +27,67 @@ func compareKeys(a, b key) int {
 // sorter puts events in order that come almost in order. The zero value is
 // empty.
 type sorter struct {
-	events []model.Event   // kept, in order; Msg counts in msgs
-	msgs   []model.Message // theirs
+	events []model.Event   // those before head have been released
+	msgs   []model.Message // theirs; Msg counts in them
+	head   int
+	tidy   int             // events from head to here are in order
 	out    []model.Message // those of the events released last
 	newest int64           // the newest time added so far
-	spareE []model.Event
-	spareM []model.Message
+	spare  []model.Event
 }
 
 // add takes in events with their messages and keeps neither slice.
 func (s *sorter) add(events []model.Event, msgs []model.Message) {
-	keptE, keptM := s.spareE[:0], s.spareM[:0]
-	for i := range s.events {
-		keptE, keptM = appendEvent(keptE, keptM, &s.events[i], s.msgs)
+	if s.head > len(s.events)/2 {
+		s.compact()
 	}
 	for i := range events {
-		keptE, keptM = appendEvent(keptE, keptM, &events[i], msgs)
+		s.events, s.msgs = appendEvent(s.events, s.msgs, &events[i], msgs)
 		s.newest = max(s.newest, events[i].Time)
 	}
-	s.spareE, s.spareM = s.events, s.msgs
-	s.events, s.msgs = keptE, keptM
-	if !ascending(s.events) {
-		slices.SortStableFunc(s.events, compareEvents)
+}
+
+// compact drops what has been released.
+func (s *sorter) compact() {
+	kept, msgs := s.spare[:0], []model.Message(nil)
+	for i := range s.events[s.head:] {
+		kept, msgs = appendEvent(kept, msgs, &s.events[s.head+i], s.msgs)
 	}
+	clear(s.events)
+	s.spare, s.events, s.msgs = s.events[:0], kept, msgs
+	s.tidy -= s.head
+	s.head = 0
 }
 
 // release hands out the events up to and including time t. They, and s.out, are
 // valid until the next add.
 func (s *sorter) release(t int64) []model.Event {
-	n := sort.Search(len(s.events), func(i int) bool { return s.events[i].Time > t })
-	out := s.events[:n:n]
-	s.events = s.events[n:]
+	s.sort()
+	n := sort.Search(len(s.events)-s.head, func(i int) bool { return s.events[s.head+i].Time > t })
+	out := s.events[s.head : s.head+n : s.head+n]
+	s.head += n
 	s.out = s.msgs
 	return out
+}
+
+// sort puts what was added since into its place among what is kept.
+func (s *sorter) sort() {
+	fresh := s.events[s.tidy:]
+	if !ascending(fresh) {
+		slices.SortStableFunc(fresh, compareEvents)
+	}
+	kept := s.events[s.head:s.tidy]
+	if len(kept) > 0 && len(fresh) > 0 && compareEvents(fresh[0], kept[len(kept)-1]) < 0 {
+		s.spare = append(s.spare[:0], kept...)
+		merged := s.events[s.head:s.head]
+		for _, ev := range s.spare {
+			for len(fresh) > 0 && compareKeys(keyOf(&fresh[0]), keyOf(&ev)) < 0 {
+				merged, fresh = append(merged, fresh[0]), fresh[1:]
+			}
+			merged = append(merged, ev)
+		}
+	}
+	s.tidy = len(s.events)
 }
 
 // appendEvent copies an event and its messages.

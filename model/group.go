@@ -211,7 +211,7 @@ func (s *Store) prune(st *sessionState) {
 		}
 	}
 	if len(keep) > maxQueue {
-		keep = slices.Delete(keep, 0, len(keep)-maxQueue)
+		keep = slices.Delete(keep, 0, len(keep)-maxQueue*3/4) // room for more, so that not each one prunes
 	}
 	clear(st.queue[len(keep):])
 	st.queue = keep

@@ -1,10 +1,6 @@
 package synth
 
-import (
-	"time"
-
-	"github.com/sessiontop/sessiontop/model"
-)
+import "time"
 
 // Config is what is simulated. The zero values of its parts are the plainest
 // case: one process, its own socket, a server that answers at once, exact
@@ -30,7 +26,6 @@ type Fleet struct {
 	Warm      int // calls that a parent makes before it forks
 	Sharing   Sharing
 	Parent    bool // the parent goes on working after it has forked
-	Transport model.Transport
 	Mix       Mix
 	LockStep  bool    // siblings call the same methods in the same order
 	Same      float64 // share of the calls in which they pass the same parameters, too
@@ -48,7 +43,6 @@ type Fleet struct {
 	OverReads bool          // a reader takes whatever has arrived, and drops what is not its reply
 	Checks    bool          // a client looks for stray bytes before it uses a connection, and drops it
 	Batch     float64       // share of the calls that are batches
-	InFlight  int           // WebSocket, IPC: calls of one process at once; 0: 1
 	Faults    Faults
 }
 
@@ -77,8 +71,7 @@ type Stamp struct {
 	Tail  Tail          // the process loses its processor in between
 }
 
-// Faults are the shares of replies with which a server or a client does what it
-// must not.
+// Faults are the shares of replies with which a server does what it must not.
 type Faults struct {
 	Duplicate   float64 // the server sends a reply twice
 	Unsolicited float64 // the server sends a reply that nobody asked for
@@ -87,7 +80,6 @@ type Faults struct {
 	WrongEcho   float64 // the result is of another block or transaction
 	Malformed   float64 // both result and error
 	BatchItem   float64 // an item of a batch is missing or there twice
-	SameID      float64 // the client uses an id again while it is in flight
 }
 
 // Log is what stands in the session log.

@@ -100,8 +100,6 @@ func (s *scorer) finding(f *model.Finding) {
 		s.session(f)
 	case f.Kind == model.LostReply:
 		s.lostReply(f)
-	case f.Kind == model.DuplicateID:
-		s.repeatedID(f)
 	default:
 		s.misread(f)
 	}

@@ -64,18 +64,6 @@ func (s *scorer) lostReply(f *model.Finding) {
 	s.wrong(nil, f, "false")
 }
 
-// repeatedID judges a finding about an id that is in flight twice.
-func (s *scorer) repeatedID(f *model.Finding) {
-	for i := range s.truth.Repeated {
-		if s.same(&f.Call, &s.truth.Repeated[i]) {
-			s.tally(f.Kind.String(), f.Certainty).True++
-			return
-		}
-	}
-	s.tally(f.Kind.String(), f.Certainty).False++
-	s.wrong(nil, f, "false")
-}
-
 // missedElse counts what was due and not found of the kinds that are not about
 // one reply.
 func (s *scorer) missedElse() {
@@ -88,10 +76,7 @@ func (s *scorer) missedElse() {
 			}
 		}
 	}
-	lost, repeated := model.LostReply.String(), model.DuplicateID.String()
+	lost := model.LostReply.String()
 	t.Due[lost] += len(s.truth.Lost)
 	t.Missed[lost] += len(s.truth.Lost) - len(s.lost)
-	t.Due[repeated] += len(s.truth.Repeated)
-	found := t.Total(repeated)
-	t.Missed[repeated] += max(0, len(s.truth.Repeated)-found.True)
 }

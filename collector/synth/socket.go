@@ -19,7 +19,6 @@ type socket struct {
 	waiting  []*process
 	waking   int  // processes that are on their way to read
 	closed   bool // by the server: an end of file follows what is in out
-	open     int  // processes that have it open
 }
 
 // piece is some bytes of a request, as they lie in the stream.

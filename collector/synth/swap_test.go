@@ -132,11 +132,14 @@ func (r *run) compare(t *testing.T, plan []exchange) {
 			silent[x.to+" <- "+x.from]++
 		}
 	}
+	if len(found) > 0 || hit < len(plan)*3/4 {
+		t.Errorf("found %d of %d, and %d that were not exchanged", hit, len(plan), len(found))
+	}
 	total := 0
 	for _, n := range silent {
 		total += n
 	}
-	fmt.Printf("exchanged %d: found %d (%.1f %%), indistinguishable %d, overlooked %d, findings elsewhere %d\n",
+	t.Logf("exchanged %d: found %d (%.1f %%), indistinguishable %d, overlooked %d, findings elsewhere %d",
 		len(plan), hit, 100*float64(hit)/float64(len(plan)), total, wrong, len(found))
 	names := slices.SortedFunc(func(yield func(string) bool) {
 		for k := range silent {
@@ -146,6 +149,6 @@ func (r *run) compare(t *testing.T, plan []exchange) {
 		}
 	}, func(a, b string) int { return silent[b] - silent[a] })
 	for _, n := range names[:min(20, len(names))] {
-		fmt.Printf("  %4d %s\n", silent[n], n)
+		t.Logf("%4d %s", silent[n], n)
 	}
 }

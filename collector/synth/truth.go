@@ -8,7 +8,6 @@ type Truth struct {
 	Read     uint64    `json:"read"` // replies, also those whose line is not in the log
 	Replies  []Reply   `json:"replies"`
 	Lost     []Lost    `json:"lost"`
-	Repeated []Call    `json:"repeated"` // calls with the id of one in flight
 	Sessions []Session `json:"sessions"`
 }
 

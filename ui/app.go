@@ -122,7 +122,7 @@ func (a *App) shown() *model.Snapshot {
 // so that both are of one moment.
 func (a *App) env() *env {
 	e := &env{
-		snap: a.list().snap, wall: a.cfg.now(), bodies: a.bodies, previews: a.previews,
+		snap: a.list().snap, wall: a.cfg.now(), loading: !a.load.done, bodies: a.bodies, previews: a.previews,
 		canRead: a.cfg.Bodies != nil, verify: a.cfg.Verify != nil,
 	}
 	if e.snap == nil {

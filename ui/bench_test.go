@@ -52,3 +52,34 @@ func BenchmarkIdleTick(b *testing.B) {
 		d.app.View()
 	}
 }
+
+// BenchmarkLadder draws a connection that 2,000 processes use, as it is after
+// every new snapshot.
+func BenchmarkLadder(b *testing.B) {
+	w := world.New(false)
+	c := world.Conn("10.0.0.5:1", "10.0.0.7:8545", "http://node:8545")
+	for i := range 20_000 {
+		w.Call(float64(i), 0.5, 4000+i%2000, c, i, "eth_chainId", "[]", `"0x1"`)
+	}
+	d := drive(&testing.T{}, w.End()).Size(200, 60)
+	b.ReportAllocs()
+	for b.Loop() {
+		d.app.syncViews()
+		d.app.dirty = true
+		d.app.View()
+	}
+}
+
+// BenchmarkNextFinding goes round the findings of many sessions.
+func BenchmarkNextFinding(b *testing.B) {
+	w := world.New(false)
+	for i := range 500 {
+		sick(w, float64(i), fmt.Sprint(1000+i), 100+2*i, 1)
+	}
+	d := drive(&testing.T{}, w.End()).Size(200, 60)
+	b.ReportAllocs()
+	for b.Loop() {
+		d.app.Update(keyPress("e"))
+		d.app.View()
+	}
+}

@@ -42,11 +42,11 @@ func (v *evidence) headline(e *env, f *model.Finding) docLine {
 		if names := f.Evidence.Names(); len(names) > 0 {
 			x = r.Text(x, 0, sDim, " by "+strings.Join(names, ", "))
 		}
-		x = r.Text(x, 0, sDim, " · "+clock(f.Time, 4))
+		x = r.Text(x, 0, sDim, " · "+clock(f.Time, 4*b2i(r.W >= 76)))
 		if f.Count > 1 {
-			x = r.Text(x, 0, sDim, " · "+count(uint64(f.Count), 9)+" times")
+			x = r.Cut(x, 0, r.W-x, sDim, " · "+count(uint64(f.Count), 9)+" times")
 		}
-		if s := e.snap.Session(f.Session); s != nil {
+		if s := e.snap.Session(f.Session); s != nil && r.W-x > 20 {
 			r.Cut(x, 0, r.W-x, sDim, " · "+sessionLabel(s.Conn, max(20, r.W-x-3)))
 		}
 	}
@@ -143,7 +143,7 @@ func reasons(e *env, f *model.Finding) []docLine {
 	return []docLine{
 		says(model.EvidenceWire, "in the order of the connection this reply answers another request", "says nothing against it"),
 		says(model.EvidenceID, id, sameID),
-		says(model.EvidenceType, "this cannot be a result of "+method, "says nothing: the result could be one of "+method),
+		says(model.EvidenceType, "this cannot be a result of "+method, "says nothing: this could be a result of "+method),
 		says(model.EvidenceEcho, "the result names something else than the request did", "says nothing: the result names nothing to compare"),
 		blankLine,
 	}
@@ -154,13 +154,17 @@ func labelled(label, text string, w int, st canvas.Style) []docLine {
 	if text == "" {
 		return nil
 	}
+	lines := wrapText(text, w-8)
+	if len(lines) > 1+strings.Count(text, "\n") { // its own line breaks no longer fit
+		lines = wrapText(strings.ReplaceAll(text, "\n", " "), w-8)
+	}
 	var out []docLine
-	for i, s := range wrapText(text, w-8) {
+	for i, s := range lines {
 		out = append(out, func(r canvas.Region) {
 			if i == 0 {
 				r.Text(0, 0, sHeadSort, label)
 			}
-			r.Text(8, 0, st, s)
+			r.Cut(8, 0, r.W-8, st, s)
 		})
 	}
 	return out

@@ -17,7 +17,9 @@ type ladder struct {
 	at      rungKey // the selected rung
 	line    int     // the line of the screen that it is on
 	follow  bool
-	left    int // first lane on the screen
+	fresh   bool // the user has not moved in it yet
+	read    bool // all there was had been read when it was last brought up to date
+	left    int  // first lane on the screen
 	height  int
 	lanes   int // that fit
 	rungs   []rung
@@ -30,13 +32,14 @@ func ladderOf(old view, id model.SessionID, serial uint64) view {
 	if l, ok := old.(*ladder); ok && l.session == id && l.serial == serial {
 		return l
 	}
-	return &ladder{session: id, serial: serial, follow: true, height: 20, at: rungKey{seq: -1}}
+	return &ladder{session: id, serial: serial, follow: true, fresh: true, height: 20, at: rungKey{seq: -1}}
 }
 
 func (l *ladder) where() place { return inLadder }
 
-// sync takes in the calls that came since, and goes to the newest finding
-// where the user has not moved yet: that is what one opens a ladder for.
+// sync takes in the calls that came since, and goes to the newest finding where
+// the user has not moved yet: that is what one opens a ladder for. While the
+// logs are being read for the first time it goes on to newer ones.
 func (l *ladder) sync(e *env) {
 	s := e.snap.Session(l.session)
 	if s == nil || s.Serial != l.serial {
@@ -45,7 +48,7 @@ func (l *ladder) sync(e *env) {
 	}
 	l.chain.update(e.snap, s)
 	switch {
-	case l.at.seq < 0:
+	case l.at.seq < 0 || l.fresh && !l.read:
 		l.at, l.line = l.newest(e)
 		if f := lastFinding(e.snap, s); f != nil && l.goToFinding(e, f) {
 			l.follow, l.line = false, l.height/2
@@ -53,6 +56,7 @@ func (l *ladder) sync(e *env) {
 	case l.follow:
 		l.at, l.line = l.newest(e)
 	}
+	l.read = !e.loading
 	l.window(e)
 }
 
@@ -152,6 +156,7 @@ func (l *ladder) move(e *env, d int) {
 }
 
 func (l *ladder) act(e *env, a action) outcome {
+	l.fresh = false
 	page := max(1, l.height-2)
 	switch a {
 	case actUp:
@@ -213,6 +218,7 @@ func (l *ladder) open(e *env) outcome {
 }
 
 func (l *ladder) click(e *env, _, y int) outcome {
+	l.fresh = false
 	if i := l.top + y - ladderHead; y >= ladderHead && i < len(l.rungs) {
 		l.move(e, i-l.position())
 	}

@@ -82,9 +82,19 @@ func (d *drawing) x(p model.ProcID) (int, bool) {
 
 // title draws what the session is, who opened it, and who else is on it.
 func (d *drawing) title() {
-	st := sTitle
-	x := d.r.Cut(1, 0, max(20, d.r.W/2), st, strings.Replace(sessionLabel(d.s.Conn, max(20, d.r.W/2)), ">", " > ", 1))
-	d.r.Cut(x+3, 0, d.r.W-x-4, sDim, sessionStory(d.e.snap, d.s))
+	w := max(20, d.r.W/2)
+	if d.r.W < 100 {
+		w = 24
+	}
+	x := d.r.Cut(1, 0, w+2, sTitle, strings.Replace(sessionLabel(d.s.Conn, w), ">", " > ", 1))
+	room := d.r.W - x - 4
+	story := sessionStory(d.e.snap, d.s)
+	for _, who := range []string{"opened by " + procName(d.e.snap, d.s.Owner), "of " + pidText(d.e.snap, d.s.Owner)} {
+		if sanitize.Width(story) > room {
+			story = who + shortStory(d.e.snap, d.s)
+		}
+	}
+	d.r.Cut(x+3, 0, room, sDim, story)
 }
 
 // heads draws the names of the lanes.
@@ -212,7 +222,7 @@ func (d *drawing) ask(y int, r *rung) {
 	d.wire(y, x, st)
 	d.r.Text(x, y, st, map[bool]string{true: "├", false: "╶"}[seen])
 	d.r.Text(d.end-1, y, st, "▶")
-	d.text(y, sText, d.hidden(c.Asker, seen)+idText(d.e, c)+" "+d.e.snap.Name(c.Method))
+	d.text(y, sText, d.hidden(c.Asker, seen)+d.id(c)+" "+d.e.snap.Name(c.Method))
 	switch {
 	case r.finding != nil:
 		d.remark(y, r.finding, askWordings(d.e.snap, r.finding)...)
@@ -242,8 +252,18 @@ func (d *drawing) reply(y int, r *rung) {
 			d.r.Text(at, y, sBad, "○")
 		}
 	}
-	d.text(y, d.resultStyle(r), d.hidden(r.proc(), seen)+strings.TrimSpace(idText(d.e, c)+" "+d.e.previews.of(c.Reply).body))
+	d.text(y, d.resultStyle(r), d.hidden(r.proc(), seen)+strings.TrimSpace(d.id(c)+" "+d.e.previews.of(c.Reply).body))
 	d.replyNote(y, r)
+}
+
+// id is the call's id, cut so that there is room for what stands behind it.
+func (d *drawing) id(c *model.Call) string {
+	const most = 12
+	id := sanitize.Text(idText(d.e, c))
+	if r := []rune(id); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return id
 }
 
 // hidden names the process of a rung whose lane is not on the screen.
@@ -271,7 +291,7 @@ func (d *drawing) gaveUp(y, x int, c *model.Call) {
 	if why == "" {
 		why = "no reply"
 	}
-	d.text(y, sWarn, idText(d.e, c)+" gave up: "+why)
+	d.text(y, sWarn, d.id(c)+" gave up: "+why)
 	if ns := c.Replied - c.Asked; ns > 0 {
 		d.r.Cut(d.note, y, d.r.W-d.note-1, sDim, "after "+latency(ns))
 	}

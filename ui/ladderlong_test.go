@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/sessiontop/sessiontop/model"
@@ -99,5 +100,42 @@ func TestLadderWordsFit(t *testing.T) {
 				t.Errorf("%q is not shorter than %q", words[i], words[i-1])
 			}
 		}
+	}
+}
+
+func TestLongIDLeavesRoomForTheMethod(t *testing.T) {
+	w := world.New(false)
+	w.Call(1, 1, 4000, world.Conn("10.0.0.5:1", "10.0.0.7:8545", "http://n"), strings.Repeat("x", 5000), "eth_chainId", "[]", `"0x1"`)
+	drive(t, w.End(), func(c *Config) { c.Bodies = w.Bodies() }).Size(80, 24).Press("enter").
+		Sees(`"xxxxxxxxxx… eth_cha`, `"xxxxxxxxxx… "0x1"`)
+}
+
+func TestLadderGoesToTheNewestFindingOnceAllIsRead(t *testing.T) {
+	for _, moved := range []bool{false, true} {
+		w := world.New(false)
+		sick(w, 0, "1111", 100, 1)
+		reads(w, 100)
+		d := drive(t, w.Snapshot())
+		if moved {
+			d.Press("tab", "k")
+		}
+		_, first := at(d)
+		cross(w, world.Conn("10.0.0.5:1111", "10.0.0.7:8545", "http://node:8545"), 5000, 100, 7)
+		reads(w, 1000)
+		d.snap = w.End()
+		d.Tick()
+		if _, now := at(d); (now == first) != moved {
+			t.Errorf("moved %v: the ladder was at call %d and is at %d", moved, first, now)
+		}
+	}
+}
+
+func TestLadderSaysWhoIsOnTheSession(t *testing.T) {
+	for w, want := range map[int]string{
+		200: "opened by gunicorn 4119 at 09:00:00 · in 4120 and 4121 since their fork at 09:00:02",
+		80:  "opened by gunicorn 4119 · also 4120 and 4121",
+		60:  "of 4119 · also 4120 and 4121",
+	} {
+		fleet(t).Size(w, max(15, w*3/10)).Press("enter").Sees(want)
 	}
 }

@@ -126,6 +126,7 @@ func (l *ladder) edge(e *env, d int) bool {
 
 // seek goes to the first finding from call i of the chain on.
 func (l *ladder) seek(e *env, i, d int) bool {
+	l.fresh = false
 	s := e.snap.Session(l.session)
 	if s == nil || s.Findings == 0 {
 		return false

@@ -7,17 +7,22 @@ import (
 	"github.com/sessiontop/sessiontop/ui/internal/world"
 )
 
-// sick has a process read another's reply at ms, once for each id from 1 to n.
+// sick has two processes read each other's replies on one connection, from ms on
+// n times.
 func sick(w *world.World, ms float64, port string, pid, n int) {
 	c := world.Conn("10.0.0.5:"+port, "10.0.0.7:8545", "http://node:8545")
 	w.Open(ms, pid, c)
 	for i := range n {
-		t, id := ms+float64(i)*100, i+1
-		w.Send(t+1, pid, c, id, "personal_unlockAccount", `["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","<redacted>",300]`)
-		w.Send(t+2, pid+1, c, id+50, "eth_accounts", "[]")
-		w.Recv(t+3, pid+1, c, id, "true")
-		w.Recv(t+4, pid, c, id+50, `["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"]`)
+		cross(w, c, ms+float64(i)*100, pid, i+1)
 	}
+}
+
+// cross has pid and pid+1 read each other's replies.
+func cross(w *world.World, c *model.ConnInfo, ms float64, pid, id int) {
+	w.Send(ms+1, pid, c, id, "personal_unlockAccount", `["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","<redacted>",300]`)
+	w.Send(ms+2, pid+1, c, id+50, "eth_accounts", "[]")
+	w.Recv(ms+3, pid+1, c, id, "true")
+	w.Recv(ms+4, pid, c, id+50, `["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"]`)
 }
 
 // ward has two sick sessions and two healthy ones.

@@ -45,16 +45,8 @@ func (s *sources) draw(e *env, r canvas.Region, _ bool) {
 		r.Cut(1, 2, r.W-2, sDim, "Nothing has been opened. Name a log file, a folder, or - for standard input.")
 		return
 	}
-	name := min(40, r.W-57)
-	head := r.Sub(1, 1, r.W-2, 1)
-	for _, c := range []struct {
-		x, w int
-		s    string
-	}{{name + 1, 10, "READ"}, {name + 12, 5, "%"}, {name + 18, 11, "LINES"}, {name + 30, 6, "BAD"}, {name + 37, 6, "LOST"}} {
-		head.Right(c.x, 0, c.w, sHead, c.s)
-	}
-	head.Text(0, 0, sHead, "INPUT")
-	head.Text(name+45, 0, sHead, "STATE")
+	name := sourceName(r.W)
+	drawSource(r.Sub(1, 1, r.W-2, 1), name, nil)
 	s.height = r.H - 2
 	y := 2
 	for i := s.top; i < len(all) && y < r.H; i++ {
@@ -64,36 +56,102 @@ func (s *sources) draw(e *env, r canvas.Region, _ bool) {
 
 // sourceLines draws one source and returns how many lines it took.
 func sourceLines(r canvas.Region, s *model.SourceStat, name int) int {
+	drawSource(r, name, s)
+	n := 1
+	note := func(st canvas.Style, text string) {
+		for i, line := range wrapText(text, r.W-4) {
+			if i == 0 {
+				r.Text(2, n, st, "└")
+			}
+			r.Cut(4, n, r.W-4, st, line)
+			n++
+		}
+	}
+	if s.Malformed > 0 && s.BadReason != "" {
+		note(sWarn, "first bad line at byte "+count(uint64(max(s.BadOffset, 0)), 20)+": "+s.BadReason)
+	}
+	if s.Err != "" {
+		note(sBad, s.Err)
+	}
+	return n
+}
+
+// sourceColumns are the columns between a source's name and its state.
+func sourceColumns() []sourceColumn {
+	return []sourceColumn{
+		{"READ", 10, false, func(s *model.SourceStat) string { return bytesText(s.Read) }, sText},
+		{"%", 5, true, func(s *model.SourceStat) string {
+			if s.Size <= 0 {
+				return ""
+			}
+			return count(uint64(100*min(s.Read, s.Size)/s.Size), 3) + "%"
+		}, sDim},
+		{"LINES", 11, true, func(s *model.SourceStat) string { return count(s.Lines, 11) }, sText},
+		{"BAD", 6, true, func(s *model.SourceStat) string { return count(s.Malformed, 6) }, sWarn},
+		{"LOST", 6, false, func(s *model.SourceStat) string { return count(s.Lost, 6) }, sBad},
+	}
+}
+
+type sourceColumn struct {
+	title  string
+	w      int
+	narrow bool // shown on a narrow terminal, too
+	text   func(*model.SourceStat) string
+	style  canvas.Style
+}
+
+// narrowSources is the width below which columns are left out.
+const narrowSources = 76
+
+// sourceName is how wide names are in a view of w cells.
+func sourceName(w int) int {
+	name := w - 15
+	for _, c := range sourceColumns() {
+		if c.narrow || w >= narrowSources {
+			name -= c.w + 1
+		}
+	}
+	return min(40, name)
+}
+
+// drawSource draws the line of a source, of nil the heads.
+func drawSource(r canvas.Region, name int, s *model.SourceStat) {
+	x := name + 1
+	for _, c := range sourceColumns() {
+		if !c.narrow && r.W+2 < narrowSources {
+			continue
+		}
+		st, text := sHead, c.title
+		if s != nil {
+			if st, text = c.style, c.text(s); text == "0" {
+				st = sDim
+			}
+		}
+		r.Right(x, 0, c.w, st, text)
+		x += c.w + 1
+	}
+	if s == nil {
+		r.Text(0, 0, sHead, "INPUT")
+		r.Text(x+1, 0, sHead, "STATE")
+		return
+	}
 	label := s.Name
 	if label == "" {
 		label = s.Path
 	}
 	r.Cut(0, 0, name, sText, label)
-	r.Right(name+1, 0, 10, sText, bytesText(s.Read))
-	if s.Size > 0 {
-		r.Right(name+12, 0, 5, sDim, count(uint64(100*min(s.Read, s.Size)/s.Size), 3)+"%")
-	}
-	r.Right(name+18, 0, 11, sText, count(s.Lines, 11))
-	number(r.Sub(name+30, 0, 6, 1), sWarn, s.Malformed)
-	number(r.Sub(name+37, 0, 6, 1), sBad, s.Lost)
-	state, st := "following", sGood
+	state, st := sourceState(s)
+	r.Text(x+1, 0, st, state)
+}
+
+func sourceState(s *model.SourceStat) (string, canvas.Style) {
 	switch {
 	case s.Err != "":
-		state, st = "failed", sBad
+		return "failed", sBad
 	case s.Done:
-		state, st = "read", sDim
+		return "read", sDim
 	case s.Size > 0 && s.Read < s.Size:
-		state, st = "reading", sWarn
+		return "reading", sWarn
 	}
-	r.Text(name+45, 0, st, state)
-	n := 1
-	if s.Malformed > 0 && s.BadReason != "" {
-		r.Cut(2, n, r.W-2, sWarn, "└ first bad line at byte "+count(uint64(max(s.BadOffset, 0)), 20)+": "+s.BadReason)
-		n++
-	}
-	if s.Err != "" {
-		r.Cut(2, n, r.W-2, sBad, "└ "+s.Err)
-		n++
-	}
-	return n
+	return "following", sGood
 }

@@ -27,6 +27,20 @@ func sessionStory(s *model.Snapshot, x *model.Session) string {
 	return strings.Join(parts, " · ")
 }
 
+// shortStory goes on from the owner's name with who else is on the session, in
+// few words: " · also 4120 and 4121".
+func shortStory(s *model.Snapshot, x *model.Session) string {
+	switch {
+	case len(x.Sharers) > 0:
+		return " · also " + pidList(s, x.Sharers)
+	case len(x.Holders) > 0:
+		return " · held by " + pidList(s, x.Holders)
+	case x.Closed != 0:
+		return " · closed " + clock(x.Closed, 0)
+	}
+	return ""
+}
+
 // callStory is how a call went, in a sentence.
 func callStory(s *model.Snapshot, c *model.Call) string {
 	text := "read by " + procName(s, c.Reader) + ", asked by nobody"

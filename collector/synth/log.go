@@ -101,7 +101,7 @@ func (p *process) record(ev record.Event, k *socket) record.Record {
 	cfg := &p.s.cfg.Log
 	r := record.Record{Event: ev, URL: k.truth.URL}
 	if !cfg.NoAddrs {
-		r.Local, r.Peer = k.truth.Local, k.peer()
+		r.Local, r.Peer = k.truth.Local, nodePeer
 	}
 	if cfg.Cookie {
 		r.Cookie, r.Ino = k.truth.Cookie, 80_000+k.number

@@ -17,7 +17,6 @@ type process struct {
 	seed   uint64     // of its program, the same for siblings in lock-step
 	made   uint64     // calls that it has made
 	socket *socket    // nil: none
-	held   []*socket  // others that it inherited and has not closed
 	id     int64      // of its next call
 	left   int        // calls that it still makes
 	call   *call      // which it waits for
@@ -137,7 +136,6 @@ func (p *process) connect() {
 func (p *process) hangUp() {
 	k := p.socket
 	p.socket = nil
-	k.open--
 	p.logConn(record.Close, k)
 }
 

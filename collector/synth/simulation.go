@@ -126,28 +126,23 @@ func (s *simulation) fork(p *process, fleet, parent int) {
 
 // inherit gives the child its parent's connection.
 func (s *simulation) inherit(c *process, k *socket) {
-	k.open++
 	k.truth.Held = append(k.truth.Held, c.who.PID)
 	if c.fleet.Sharing == SharedSocket {
 		c.socket = k
-		return
 	}
-	c.held = append(c.held, k)
 }
 
 // newSocket connects p to the node.
 func (s *simulation) newSocket(p *process) *socket {
 	n := uint64(len(s.socks))
-	k := &socket{s: s, number: n, fleet: p.fleet, host: p.who.Host, opener: p, open: 1}
+	k := &socket{s: s, number: n, fleet: p.fleet, host: p.who.Host, opener: p}
 	k.truth = &Session{
-		Host: k.host, Cookie: 1 + n, Opener: p.who.PID, URL: p.fleet.url(), Name: p.sessionName(),
+		Host: k.host, Cookie: 1 + n, Opener: p.who.PID, URL: nodeURL, Name: p.sessionName(),
 		Local: fmt.Sprintf("127.0.%d.1:%d", n/20_000, 40_000+n%20_000),
 	}
 	s.socks = append(s.socks, k)
 	return k
 }
-
-func (k *socket) peer() string { return "127.0.0.1:8545" }
 
 // use notes that p is going to use the connection.
 func (k *socket) use(p *process) {
@@ -199,7 +194,11 @@ func (f *Fleet) comm() string {
 	return f.Comm
 }
 
-func (f *Fleet) url() string { return "http://127.0.0.1:8545" }
+// Where the node is.
+const (
+	nodeURL  = "http://127.0.0.1:8545"
+	nodePeer = "127.0.0.1:8545"
+)
 
 // sessionName is the client's cache key, which is the same on both sides of a
 // fork.

@@ -44,6 +44,7 @@ class Connection {
 
   /** What a write holds: chunks of bytes or text, as Writable passes them. */
   sent (chunks, time) {
+    if (this.done) return
     const data = join(chunks)
     if (this.talk) return this.talk.sent(data, time)
     this.sniffed = this.sniffed.length ? Buffer.concat([this.sniffed, data]) : data

@@ -1,6 +1,6 @@
 'use strict'
 // web3.js 4 by HTTP, batches, WebSocket and IPC.
-const { load, several, finish } = require('../support/client.js')
+const { load, several, finish } = require('../client.js')
 const { Web3 } = load('web3')
 const [, , how, url, path] = process.argv
 

@@ -1,6 +1,6 @@
 'use strict'
 // ethers 5 by HTTP, batches, WebSocket and IPC.
-const { load, several, finish } = require('../support/client.js')
+const { load, several, finish } = require('../client.js')
 const { providers } = load('ethers')
 const [, , how, url, path] = process.argv
 const network = { chainId: 1337, name: 'test' }

@@ -1,6 +1,6 @@
 'use strict'
 // viem by HTTP, batches, WebSocket and IPC.
-const { load, several, finish } = require('../support/client.js')
+const { load, several, finish } = require('../client.js')
 const { createPublicClient, http, webSocket } = load('viem')
 const { ipc } = load('viem/node')
 const [, , how, url, path] = process.argv

@@ -6,7 +6,7 @@ const os = require('node:os')
 const path = require('node:path')
 const { createRequire } = require('node:module')
 
-const root = path.join(__dirname, '..', '..')
+const root = path.join(__dirname, '..')
 const modules = process.env.SESSIONTOP_TEST_MODULES ?? root
 
 /**
@@ -16,14 +16,16 @@ const modules = process.env.SESSIONTOP_TEST_MODULES ?? root
  */
 async function record (program, args = [], { env = {}, how = ['--import', path.join(root, 'register.mjs')], cwd } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'st-node-'))
-  const file = path.isAbsolute(program) ? program : path.join(root, 'test', 'programs', program)
+  const file = path.isAbsolute(program) ? program : path.join(__dirname, 'programs', program)
   const child = spawn(process.execPath, [...how, file, ...args], {
     cwd,
     env: { ...process.env, NODE_OPTIONS: '', SESSIONTOP_LOG_DIR: path.join(folder, 'logs'), SESSIONTOP_TEST_MODULES: modules, ...env }
   })
   const out = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', d => { out[name] += d })
+  const limit = setTimeout(() => child.kill('SIGKILL'), 30000)
   const [code, signal] = await new Promise(resolve => child.on('close', (...end) => resolve(end)))
+  clearTimeout(limit)
   return { code, signal, ...out, pid: child.pid, folder: path.join(folder, 'logs'), ...read(path.join(folder, 'logs')) }
 }
 

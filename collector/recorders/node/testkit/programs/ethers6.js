@@ -1,6 +1,6 @@
 'use strict'
 // ethers 6 by HTTP (one call a request, and batches), WebSocket and IPC.
-const { load, several, finish } = require('../support/client.js')
+const { load, several, finish } = require('../client.js')
 const { JsonRpcProvider, WebSocketProvider, IpcSocketProvider, Network } = load('ethers')
 const [, , how, url, path] = process.argv
 const network = Network.from(1337)

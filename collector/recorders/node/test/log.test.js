@@ -1,0 +1,100 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const test = require('node:test')
+const clock = require('../lib/clock.js')
+const { Log } = require('../lib/log.js')
+const { self, fileName } = require('../lib/self.js')
+
+const temporary = () => fs.mkdtempSync(path.join(os.tmpdir(), 'st-node-'))
+const who = { pid: 7, comm: 'w', main: true }
+const lines = log => fs.readFileSync(log.path, 'utf8').trimEnd().split('\n').map(l => JSON.parse(l))
+
+function write (log, members) {
+  log.add(clock.now(), members)
+  log.flush()
+}
+
+test('a file is made for its owner alone, by the first line', () => {
+  const folder = path.join(temporary(), 'logs')
+  const log = new Log(folder, who)
+  assert.equal(fs.existsSync(folder), false)
+  fs.mkdirSync(folder)
+  fs.writeFileSync(log.path, '', { mode: 0o644 })
+  write(log, '"ev":"send"')
+  write(log, '"ev":"recv"')
+  assert.equal(fs.statSync(log.path).mode & 0o777, 0o600)
+  const [a, b] = lines(log)
+  assert.deepEqual([a.v, a.seq, a.pid, a.ev, b.v, b.seq], [1, 1, 7, 'send', undefined, 2])
+  assert.ok(BigInt(/"ts":(\d+)/.exec(fs.readFileSync(log.path))[1]) > 10n ** 18n)
+})
+
+test('a symbolic link is not followed', t => {
+  t.mock.method(process, 'emitWarning', () => {})
+  const folder = temporary()
+  fs.writeFileSync(path.join(folder, 'target'), '')
+  fs.symlinkSync(path.join(folder, 'target'), path.join(folder, 'w-7.jsonl'))
+  write(new Log(folder, who), '"ev":"send"')
+  assert.equal(fs.readFileSync(path.join(folder, 'target'), 'utf8'), '')
+})
+
+test('what cannot be written is counted and told', t => {
+  const log = new Log(temporary(), who)
+  write(log, '"ev":"send"')
+  const real = fs.writeSync
+  let room = 0
+  const full = t.mock.method(fs, 'writeSync', (fd, data, at, size) => {
+    if (room === 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+    const n = Math.min(room, size)
+    room -= n
+    return real(fd, data, at, n)
+  })
+  write(log, '"ev":"recv"')
+  room = 20 // and then half a line
+  write(log, '"ev":"recv"')
+  full.mock.restore()
+  write(log, '"ev":"close"')
+  const text = fs.readFileSync(log.path, 'utf8').trimEnd().split('\n')
+  assert.equal(text.length, 4)
+  const [first, lost, close] = [0, 2, 3].map(i => JSON.parse(text[i]))
+  assert.deepEqual([first.ev, lost.ev, lost.n, close.ev], ['send', 'lost', 2, 'close'])
+  assert.deepEqual([first.seq, lost.seq, close.seq], [1, 2, 3])
+})
+
+test('a line past the readers\' limit is dropped, and a long one is not', () => {
+  const log = new Log(temporary(), who)
+  write(log, `"ev":"recv","raw":"${'é'.repeat(1 << 20)}"`)
+  write(log, `"ev":"recv","raw":"${'x'.repeat(64 << 20)}"`)
+  write(log, '"ev":"close"')
+  assert.deepEqual(lines(log).map(l => [l.ev, l.n]), [['recv', undefined], ['lost', 1], ['close', undefined]])
+})
+
+test('names of files', () => {
+  for (const [comm, want] of [['worker', 'worker-7.jsonl'], ['', '_-7.jsonl'], ['..', '_..-7.jsonl'],
+    ['../../etc/passwd', '_.._.._etc_passwd-7.jsonl'], ['a'.repeat(99), 'a'.repeat(64) + '-7.jsonl']]) {
+    assert.equal(fileName({ pid: 7, comm, main: true }), want)
+  }
+  assert.equal(fileName({ pid: 7, tid: 9, comm: 'w', main: false }), 'w.9-7.jsonl')
+})
+
+test('who this is', { skip: process.platform !== 'linux' && 'only Linux has /proc' }, () => {
+  const me = self('box')
+  assert.deepEqual([me.host, me.pid, me.ppid, me.tid, me.main], ['box', process.pid, process.ppid, process.pid, true])
+  assert.ok(Number(me.start) > 0)
+  assert.match(me.comm, /node/)
+})
+
+test('the clock is the system\'s, to some milliseconds, and mono never steps back', () => {
+  let last = 0n
+  for (let i = 0; i < 1000; i++) {
+    const before = Date.now()
+    const t = clock.now()
+    const ms = Number(clock.wall(t) / 1000000n)
+    assert.ok(t >= last)
+    assert.ok(before - 3 <= ms && ms <= Date.now() + 3)
+    last = t
+  }
+})

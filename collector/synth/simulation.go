@@ -24,7 +24,6 @@ type simulation struct {
 	pids  map[string]int // by host: the newest
 	socks []*socket
 	reads []reading
-	lost  []Lost
 	truth *Truth
 }
 

@@ -25,7 +25,8 @@ var (
 type File struct {
 	set    *Set
 	id     uint32
-	stream *stream // for standard input and FIFOs, nil for files
+	keys   []string // folders and stems it is found by; guarded by set.mu
+	stream *stream  // for standard input and FIFOs, nil for files
 
 	more atomic.Bool // a look at the disk is worth while
 	main slot
@@ -38,14 +39,14 @@ type File struct {
 	skipping bool       // inside a line that is too long
 	started  bool       // a byte other than NUL has been seen
 	patience int        // bytes to pass over in one turn
-	reach    int64      // how far the generation is known to have reached
+	stuck    stuckAt
+	reach    int64 // how far the generation is known to have reached
 
 	mu      sync.Mutex // held for moments, never while reading; guards what follows
 	home    *place     // the physical file that is read, nil when it is lost
 	copies  []*place   // others that hold the same generation
 	lostAt  time.Time
 	lostWhy error
-	stuck   *place // the home as it was when its compressed data ended early
 	done    bool
 	info    SourceInfo
 }
@@ -136,6 +137,9 @@ func (f *File) turn(last bool) (Block, error) {
 			if !p.gone() && !last {
 				return Block{}, errMoved
 			}
+			if f.off == 0 && p.pack == plain {
+				f.reach = max(f.reach, p.size)
+			}
 			f.lose(errRemoved)
 		case errComeBack:
 			return Block{}, ErrNoData
@@ -160,93 +164,6 @@ func (f *File) readHome(p *place) (Block, error) {
 	return f.readPlain(h, p)
 }
 
-// homeless decides what to do while no physical file of this generation is
-// known: wait for a copy for a time, then end. It returns nil if there is a
-// copy after all.
-func (f *File) homeless(last bool) error {
-	if !f.set.opt.Follow && !last {
-		return errMoved
-	}
-	if f.set.opt.Follow && f.waitedFor() < f.set.opt.Linger {
-		return ErrNoData
-	}
-	if !f.finish(nil) {
-		return nil
-	}
-	return io.EOF
-}
-
-func (f *File) waitedFor() time.Duration {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.lostAt.IsZero() {
-		f.lostAt = time.Now()
-	}
-	return time.Since(f.lostAt)
-}
-
-// atEnd is asked when the home has no further whole line. It returns the last
-// line without its newline where nothing can follow it, io.EOF where nothing
-// is left, ErrNoData to wait, errRemoved to go on in a copy.
-func (f *File) atEnd(p *place) (Block, error) {
-	follow := f.set.opt.Follow && p.pack == plain
-	removed := follow && p.gone() && f.removed(p)
-	switch {
-	case f.continued(removed):
-		return Block{}, errRemoved
-	case !follow:
-		return f.lastLine(p, io.EOF)
-	case !removed || f.waitedFor() < f.set.opt.Linger:
-		return Block{}, ErrNoData
-	}
-	return f.lastLine(p, errRemoved)
-}
-
-// removed says whether no name leads to the open home any more. A file that
-// was moved out of sight is still there and is read on.
-func (f *File) removed(p *place) bool {
-	h, err := f.set.handles.acquire(&f.main, p.path, p.id, p.pack)
-	if err != nil {
-		return true
-	}
-	defer f.set.handles.release(h)
-	return h.unlinked()
-}
-
-// continued says whether a copy is known to hold more than was read. A plain
-// copy of a file that is still there may merely be newer than our last read.
-func (f *File) continued(removed bool) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, p := range f.copies {
-		if p.longer || removed && p.pack == plain && p.size > f.off {
-			return true
-		}
-	}
-	return false
-}
-
-// lastLine gives what follows the last newline, and ends the home with it.
-func (f *File) lastLine(p *place, end error) (Block, error) {
-	var b Block
-	if p.pack == plain {
-		var err error
-		if b, err = f.readRest(p); err != nil {
-			return Block{}, f.trouble(err)
-		}
-	}
-	if end == io.EOF {
-		f.finish(nil)
-	}
-	if len(b.Data) == 0 {
-		return Block{}, end
-	}
-	if end == errRemoved {
-		f.lose(end)
-	}
-	return b, nil
-}
-
 // trouble records an error and says whether reading will be tried again.
 func (f *File) trouble(err error) error {
 	if errors.Is(err, fs.ErrClosed) {
@@ -264,26 +181,6 @@ func (f *File) note(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.info.Err = err
-}
-
-// finish ends the source, unless it is without a home and a copy that can
-// continue it has just been found: then it returns false.
-func (f *File) finish(err error) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.home == nil && f.bestCopy() != nil {
-		return false
-	}
-	f.done, f.info.Done = true, true
-	if err != nil {
-		f.info.Err = err
-	}
-	if lost := f.reach - f.off; lost > 0 && f.lostWhy != nil {
-		f.info.Lost = lost
-		f.info.Err = fmt.Errorf("%s: %w at offset %d before its last %d bytes were read; keep rotated files until they have been read",
-			f.info.Path, f.lostWhy, f.off, lost)
-	}
-	return true
 }
 
 // passed notes how far the source has been read; onDisk is how many bytes of

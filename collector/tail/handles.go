@@ -23,8 +23,7 @@ type handles struct {
 	mu     sync.Mutex
 	open   int
 	mem    int64
-	idle   list.List // of *handle, longest unused first
-	kept   list.List // idle too, but the last way to their files
+	used   list.List // of *handle, longest unused first
 	closed bool
 }
 
@@ -44,8 +43,7 @@ type handle struct {
 	slot *slot
 	refs int
 	mem  int64
-	in   *list.List // idle or kept when refs is 0
-	elem *list.Element
+	elem *list.Element // in handles.used
 }
 
 // acquire returns the slot's handle on the file id, opening path if it must.
@@ -75,6 +73,7 @@ func (c *handles) acquire(sl *slot, path string, id fileID, pack packing) (*hand
 		return nil, err
 	}
 	h.slot, h.refs, sl.h = sl, 1, h
+	h.elem = c.used.PushBack(h)
 	c.mem += h.mem
 	c.makeRoom()
 	return h, nil
@@ -126,18 +125,7 @@ func (c *handles) openHandle(path string, id fileID, pack packing) (*handle, err
 
 func (c *handles) take(h *handle) {
 	h.refs++
-	h.leave()
-}
-
-func (h *handle) leave() {
-	if h.in != nil {
-		h.in.Remove(h.elem)
-		h.in, h.elem = nil, nil
-	}
-}
-
-func (h *handle) enter(l *list.List) {
-	h.in, h.elem = l, l.PushBack(h)
+	c.used.MoveToBack(h.elem)
 }
 
 // release ends one use of a handle.
@@ -150,7 +138,7 @@ func (c *handles) release(h *handle) {
 	case h.slot == nil || c.closed:
 		c.remove(h)
 	default:
-		h.enter(&c.idle)
+		c.used.MoveToBack(h.elem)
 	}
 }
 
@@ -177,18 +165,20 @@ func (c *handles) makeRoom() {
 	}
 }
 
-// evict closes the handle that was used longest ago, passing over those that
-// are the last way to their file until they are used again.
+// evict closes the handle that was used longest ago, of those that no one uses
+// and that are not the last way to their file.
 func (c *handles) evict() bool {
-	for e := c.idle.Front(); e != nil; e = c.idle.Front() {
-		h := e.Value.(*handle)
-		if h.slot.keep.Load() || h.unlinked() {
-			h.leave()
-			h.enter(&c.kept)
-			continue
+	for e, n := c.used.Front(), c.used.Len(); n > 0; n-- {
+		h, next := e.Value.(*handle), e.Next()
+		switch {
+		case h.refs > 0:
+		case h.slot.keep.Load() || h.unlinked():
+			c.used.MoveToBack(e)
+		default:
+			c.remove(h)
+			return true
 		}
-		c.remove(h)
-		return true
+		e = next
 	}
 	return false
 }
@@ -202,7 +192,7 @@ func (c *handles) remove(h *handle) {
 	if h.slot != nil {
 		h.slot.h, h.slot = nil, nil
 	}
-	h.leave()
+	c.used.Remove(h.elem)
 	c.mem -= h.mem
 	c.shut(h)
 }
@@ -220,9 +210,11 @@ func (c *handles) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true
-	for _, l := range []*list.List{&c.idle, &c.kept} {
-		for e := l.Front(); e != nil; e = l.Front() {
-			c.remove(e.Value.(*handle))
+	for e := c.used.Front(); e != nil; {
+		h := e.Value.(*handle)
+		e = e.Next()
+		if h.refs == 0 {
+			c.remove(h)
 		}
 	}
 }

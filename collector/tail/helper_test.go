@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/sessiontop/sessiontop/collector/tail"
 )
+
+var histories = flag.Int("histories", 200, "how many random histories TestHistories runs")
 
 // deadline bounds how long a test waits for what must come.
 const deadline = 30 * time.Second

@@ -73,17 +73,7 @@ func (s *Set) lookAround() {
 	s.look++
 	l := s.list()
 	unknown := s.recognise(l)
-	for _, f := range s.all() {
-		gone, suspect := f.afterLook(s.look, s.opt.Linger)
-		for _, id := range gone {
-			if s.byID[id] == f {
-				delete(s.byID, id)
-			}
-		}
-		if suspect != nil {
-			s.checkLater(f, suspect)
-		}
-	}
+	s.active = slices.DeleteFunc(s.active, s.settle)
 	s.admit(s.noticeCuts(l, unknown))
 	s.share.Lock()
 	s.problems = l.problems
@@ -92,6 +82,34 @@ func (s *Set) lookAround() {
 	s.moved = false
 	s.last = time.Now()
 	s.cost = s.last.Sub(start)
+}
+
+// settle does what is left to do for a file after a look, and says whether the
+// file can be forgotten.
+func (s *Set) settle(f *File) bool {
+	after := f.afterLook(s.look)
+	for _, id := range after.gone {
+		if s.byID[id] == f {
+			delete(s.byID, id)
+		}
+	}
+	if after.suspect != nil {
+		s.checkLater(f, after.suspect)
+	}
+	if !after.over {
+		return false
+	}
+	for _, key := range f.keys {
+		s.byKey[key] = slices.DeleteFunc(s.byKey[key], func(g *File) bool { return g == f })
+		if len(s.byKey[key]) == 0 {
+			delete(s.byKey, key)
+		}
+	}
+	f.rd.Lock()
+	defer f.rd.Unlock()
+	f.setHead(nil)
+	f.tail = nil
+	return true
 }
 
 // recognise tells the files that are known what was seen of them, and returns
@@ -193,6 +211,7 @@ func (s *Set) admit(unknown []candidate) {
 	for _, f := range fresh {
 		s.publish(f)
 	}
+	s.active = append(s.active, fresh...)
 	s.found = append(s.found, fresh...)
 }
 
@@ -236,7 +255,8 @@ func (s *Set) identify(c *candidate, frozen bool) *File {
 
 // index finds the file by that folder and stem from now on.
 func (s *Set) index(f *File, key string) {
-	if !slices.Contains(s.byKey[key], f) {
+	if !slices.Contains(f.keys, key) {
+		f.keys = append(f.keys, key)
 		s.byKey[key] = append(s.byKey[key], f)
 	}
 }

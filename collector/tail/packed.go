@@ -11,19 +11,25 @@ import (
 // last newline of a block; if the decoder has to be closed to make room, the
 // next one starts again and passes over what was read.
 
+// stuckAt is a compressed home as it was when its data ended early.
+type stuckAt struct {
+	stuck       bool
+	size, mtime int64
+}
+
 // worthAnotherTry says whether a compressed file that ended early has grown
 // enough, or has been still for long enough, to be decompressed again.
 func (f *File) worthAnotherTry(p *place) bool {
 	was := f.stuck
 	switch {
-	case was == nil:
+	case !was.stuck:
 		return true
 	case p.size == was.size && p.mtime == was.mtime:
 		return false
 	case p.size >= was.size && p.size < was.size+was.size/8 && time.Since(p.since) < f.set.opt.Linger:
 		return false
 	}
-	f.stuck = nil
+	f.stuck = stuckAt{}
 	f.set.handles.drop(&f.main)
 	return true
 }
@@ -164,7 +170,7 @@ func (f *File) packedEnd(p *place, d *decoder, err error) error {
 	f.note(fmt.Errorf("%s: %w at byte %d of the file; the %d bytes before it were read",
 		p.path, err, d.moved, d.pos))
 	if f.mayGoOn(err) {
-		f.stuck = p
+		f.stuck = stuckAt{stuck: true, size: p.size, mtime: p.mtime}
 		return errComeBack
 	}
 	return errAtEnd

@@ -61,21 +61,27 @@ func (f *File) saw(c *candidate, look uint64, stillAt func(path string) bool) (s
 	return s
 }
 
+// aftermath is what a look at the disk left to do for a source.
+type aftermath struct {
+	gone    []fileID // no longer files of this source
+	suspect *place   // a compressed copy to be compared with the home
+	over    bool     // ended long ago: no copy is waited for any more
+}
+
 // afterLook counts the looks that did not find a physical file of this
-// generation. It returns the files that are gone for good, and a compressed
-// copy that is to be compared with the home.
-func (f *File) afterLook(look uint64, linger time.Duration) (gone []fileID, suspect *place) {
+// generation.
+func (f *File) afterLook(look uint64) (a aftermath) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.stream != nil {
-		return nil, nil
+		return a
 	}
 	if p := f.home; p != nil && p.look != look {
 		p.missed++
 		f.main.keep.Store(!f.done)
 		if f.done && p.gone() {
-			gone = append(gone, p.id)
-			f.home = nil
+			a.gone = append(a.gone, p.id)
+			f.home, f.lostAt = nil, time.Now()
 		}
 	}
 	f.copies = slices.DeleteFunc(f.copies, func(p *place) bool {
@@ -83,19 +89,20 @@ func (f *File) afterLook(look uint64, linger time.Duration) (gone []fileID, susp
 			p.missed++
 		}
 		if p.gone() {
-			gone = append(gone, p.id)
+			a.gone = append(a.gone, p.id)
 		}
 		return p.gone()
 	})
 	for _, p := range f.copies {
-		if !p.checked && f.home != nil && time.Since(p.since) >= linger && p.size != p.tried {
-			suspect = p
+		if !p.checked && f.home != nil && time.Since(p.since) >= f.set.opt.Linger && p.size != p.tried {
+			a.suspect = p
 		}
 	}
 	if !f.done && (f.home == nil || f.home.missed > 0 || f.info.Err != nil) {
 		f.more.Store(true) // time has passed, and that may decide something
 	}
-	return gone, suspect
+	a.over = f.done && f.home == nil && len(f.copies) == 0 && time.Since(f.lostAt) > forgetAfter
+	return a
 }
 
 // placeOf returns the place with that identity; f.mu is held.
@@ -149,7 +156,7 @@ func (f *File) adopt() bool {
 		return false
 	}
 	f.detach(best)
-	f.home, f.lostAt, f.stuck = best, time.Time{}, nil
+	f.home, f.lostAt, f.stuck = best, time.Time{}, stuckAt{}
 	f.nameHome()
 	return true
 }

@@ -27,6 +27,7 @@ type Set struct {
 	wake     chan struct{}
 	asked    atomic.Bool // a look is wanted before it is due
 	progress atomic.Bool // something was read since the last look
+	nap      atomic.Int64
 	closing  chan struct{}
 	closed   atomic.Bool
 	work     sync.WaitGroup
@@ -38,6 +39,7 @@ type Set struct {
 	pause    time.Duration
 	byID     map[fileID]*File
 	byKey    map[string][]*File // by folder and stem
+	active   []*File            // those that are not forgotten
 	heads    map[fileID]seenHead
 	found    []*File
 	moved    bool        // paths lead elsewhere than at the last look

@@ -49,7 +49,7 @@ func (s *Set) newStream(path, name string) *File {
 }
 
 func (st *stream) run(r io.Reader) {
-	chunk := make([]byte, streamChunk)
+	chunk := make([]byte, min(streamChunk, st.set.opt.MaxLine)) // so that only lines over two chunks can be too long
 	for {
 		n, err := r.Read(chunk)
 		st.spill.write(chunk[:n])

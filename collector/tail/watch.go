@@ -1,7 +1,6 @@
 package tail
 
 import (
-	"context"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -17,12 +16,23 @@ type watcher struct {
 	set     *Set
 	fs      *fsnotify.Watcher
 	partial atomic.Bool // some folders are not watched
+	notices atomic.Int64
 	ended   chan struct{}
+
+	since   time.Time // when notices were last counted; guarded by set.mu
+	resting bool      // guarded by set.mu
 
 	mu      sync.Mutex
 	folders map[string]bool
 	paths   map[string]*File
 }
+
+// Notices are for quiet times: a busy writer causes one with each write, and
+// many of them cost more than frequent looks do, if these are cheap.
+const (
+	tooManyNotices = 5000 // in a second
+	cheapLook      = 5 * time.Millisecond
+)
 
 // newWatcher returns nil where the system has no notices left to give.
 func newWatcher(s *Set) *watcher {
@@ -57,12 +67,11 @@ func (w *watcher) run() {
 
 func (w *watcher) event(e fsnotify.Event) {
 	if e.Has(fsnotify.Create) || e.Has(fsnotify.Rename) || e.Has(fsnotify.Remove) {
-		w.mu.Lock()
-		delete(w.folders, e.Name) // its watch ended with it
-		w.mu.Unlock()
+		w.forget(e.Name) // a folder's watch ends with it
 		w.set.askLook()
 		return
 	}
+	w.notices.Add(1)
 	w.mu.Lock()
 	f := w.paths[e.Name]
 	w.mu.Unlock()
@@ -74,33 +83,74 @@ func (w *watcher) event(e fsnotify.Event) {
 // covers says whether every folder of interest is watched.
 func (w *watcher) covers() bool { return w != nil && !w.partial.Load() }
 
-// update watches the folders of a listing; the set's files are read from it.
+// update watches the folders of a listing; moved says that files are at other
+// paths than before. s.mu is held, but w.mu never while calling fsnotify, which
+// may wait for run to take a notice.
 func (w *watcher) update(l *listing, moved bool) {
 	if w == nil {
 		return
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	partial := false
+	w.rest()
+	partial := w.resting
 	for _, folders := range []map[string]bool{l.folders, l.parents} {
 		for folder := range folders {
-			if w.folders[folder] {
-				continue
-			}
-			if w.fs.Add(folder) != nil {
-				partial = true
-				continue
-			}
-			w.folders[folder] = true
+			partial = !w.add(folder) || partial
 		}
 	}
 	w.partial.Store(partial)
 	if !moved {
 		return
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	clear(w.paths)
-	for _, f := range w.set.all() {
+	for _, f := range w.set.active {
 		f.eachPath(func(path string) { w.paths[path] = f })
+	}
+}
+
+// add watches a folder and says whether it is watched now.
+func (w *watcher) add(folder string) bool {
+	w.mu.Lock()
+	known := w.folders[folder]
+	w.folders[folder] = !w.resting
+	w.mu.Unlock()
+	if known || w.resting {
+		return known
+	}
+	if w.fs.Add(folder) != nil {
+		w.forget(folder)
+		return false
+	}
+	return true
+}
+
+func (w *watcher) forget(folder string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.folders, folder)
+}
+
+// rest stops watching while there are too many notices, until looks find
+// nothing new. s.mu is held.
+func (w *watcher) rest() {
+	if w.resting {
+		w.resting = w.set.pause < w.set.opt.PollMax
+		return
+	}
+	elapsed := time.Since(w.since)
+	if elapsed < time.Second/10 {
+		return
+	}
+	rate := float64(w.notices.Swap(0)) / elapsed.Seconds()
+	w.since = time.Now()
+	if rate < tooManyNotices || w.set.cost > cheapLook {
+		return
+	}
+	w.resting = true
+	for _, folder := range w.fs.WatchList() {
+		w.forget(folder)
+		w.fs.Remove(folder) // fails where it is gone, which is as good
 	}
 }
 
@@ -119,36 +169,4 @@ func (w *watcher) close() error {
 	err := w.fs.Close()
 	<-w.ended
 	return err
-}
-
-// Wait sleeps until something may have changed: a notice from the system, data
-// in a stream, the time for the next look at the disk, idle (if it is greater
-// than zero), or the end of the context. It sleeps for PollMin at the least,
-// so that a busy writer's lines come in blocks.
-func (s *Set) Wait(ctx context.Context, idle time.Duration) {
-	pause := s.opt.PollMax
-	if s.opt.Follow {
-		s.mu.Lock()
-		pause = time.Until(s.dueAt())
-		s.mu.Unlock()
-	}
-	if idle > 0 {
-		pause = min(pause, idle)
-	}
-	start := time.Now()
-	select {
-	case <-ctx.Done():
-		return
-	case <-s.closing:
-		return
-	case <-s.wake:
-		pause = s.opt.PollMin - time.Since(start)
-	case <-time.After(max(pause, s.opt.PollMin)):
-		return
-	}
-	select {
-	case <-ctx.Done():
-	case <-s.closing:
-	case <-time.After(pause):
-	}
 }

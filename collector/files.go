@@ -179,6 +179,9 @@ func (f *Files) report(sink Sink, all bool) error {
 	return sink.Emit(&b)
 }
 
+// Problems are the paths that yield no source, and why.
+func (f *Files) Problems() []tail.Problem { return f.set.Problems() }
+
 // Body reads a message back. It is model.Bodies.
 func (f *Files) Body(o model.Origin) ([]byte, error) {
 	b, err := f.set.ReadBack(o.Source, o.Offset, int(o.Len))

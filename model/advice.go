@@ -31,8 +31,11 @@ func (s *Snapshot) advice(f *Finding) string {
 	case LostReply:
 		return "See why the connection or the process ended with a call in flight; repeat the call only if it changes nothing."
 	}
-	return "If two processes may hold this connection, record its socket (ino, local, peer): then the owner can be named.\n" +
-		"Otherwise look at what stands between client and server: a cache or balancer may mix replies."
+	const between = "Look at what stands between client and server: a cache or a balancer may mix replies."
+	if se := s.Session(f.Session); se == nil || !se.Is(SessionWire) {
+		return "If two processes may hold this connection, record its socket (ino, local, peer): then the owner can be named.\n" + between
+	}
+	return "One process alone is on this connection as far as the logs tell; see whether all that may hold it are recorded.\n" + between
 }
 
 // sharingAdvice is what to do about a connection that several processes use.

@@ -18,7 +18,7 @@ type ProcInfo struct {
 // ConnInfo is what one line says of its session. It is immutable once it
 // stands in an Event; a decoder shares one among many events.
 type ConnInfo struct {
-	Key    SessionKey // which session this is (see NewConnInfo)
+	Key    SessionKey // which session this is (see Identify)
 	Alias  SessionKey // a weaker name for the same connection, zero if none
 	Cookie uint64     // socket cookie, 0: not said
 	Ino    uint64     // socket inode, 0: not said
@@ -81,6 +81,12 @@ func (c *ConnInfo) Identify(host string, pid int32) {
 	default:
 		c.Key = SessionKey{ByEndpoint, digest(host, strconv.Itoa(int(pid)), c.URL)}
 	}
+}
+
+// oneConnection says whether the session is one connection: its key names one,
+// or it is a process's standard input and output, of which there is one.
+func (c *ConnInfo) oneConnection() bool {
+	return c.Key.By.Wire() || c.Key.By == ByEndpoint && strings.HasPrefix(c.URL, "stdio:")
 }
 
 // Label is the session's name on a screen: "local>peer", else the client's own

@@ -58,7 +58,7 @@ func (s *Store) newSession(ev *Event, p ProcID) SessionID {
 		Serial: s.serial, ID: id, Conn: ev.Conn, Owner: s.opener(ev, p),
 		Transport: ev.Conn.Transport(), First: ev.Time, LastCall: -1,
 	}}
-	if ev.Conn.Key.By.Wire() {
+	if ev.Conn.oneConnection() {
 		st.row.Flags |= SessionWire
 	}
 	if ev.Kind == Open {

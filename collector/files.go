@@ -44,7 +44,8 @@ type Files struct {
 	files []*tail.File
 	stats map[uint32]*sourceStat
 	out   decode.Out
-	spool *os.File // standard input, where it is read to its end first
+	wrong map[string]model.SourceStat // paths that yield no source, as last shown
+	spool *os.File                    // standard input, where it is read to its end first
 }
 
 // NewFiles returns a source of the paths. An error names the path that cannot
@@ -173,14 +174,12 @@ func (f *Files) report(sink Sink, all bool) error {
 			b.Sources = append(b.Sources, row)
 		}
 	}
+	b.Sources = append(b.Sources, f.problems()...)
 	if len(b.Sources) == 0 {
 		return nil
 	}
 	return sink.Emit(&b)
 }
-
-// Problems are the paths that yield no source, and why.
-func (f *Files) Problems() []tail.Problem { return f.set.Problems() }
 
 // Body reads a message back. It is model.Bodies.
 func (f *Files) Body(o model.Origin) ([]byte, error) {

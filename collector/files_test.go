@@ -324,3 +324,29 @@ func TestMalformedLinesAreCounted(t *testing.T) {
 		t.Errorf("totals: %+v", s.Totals)
 	}
 }
+
+// A folder that cannot be searched is said to be a problem, beside what can.
+func TestProblemsAreShown(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "a.jsonl"), forkedFleet(rand.New(rand.NewPCG(1, 1)), 2))
+	deep := dir
+	for range 12 {
+		deep = filepath.Join(deep, "d")
+	}
+	if err := os.MkdirAll(deep, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := load(t, collector.Options{}, dir)
+	var wrong []string
+	for _, src := range s.Sources {
+		if src.Err != "" {
+			wrong = append(wrong, src.Path+": "+src.Err)
+		}
+	}
+	if len(wrong) != 1 || !strings.Contains(wrong[0], filepath.Join("d", "d")) {
+		t.Errorf("problems: %q", wrong)
+	}
+	if s.Totals.Calls == 0 {
+		t.Error("the rest was not read")
+	}
+}

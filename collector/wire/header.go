@@ -45,16 +45,19 @@ type head struct {
 // line included; -1: the blank line is not among b. The bytes before from are
 // known to hold no end.
 func headerEnd(b []byte, from int) int {
-	from = max(0, from-3)
-	end := -1
-	if i := bytes.Index(b[from:], []byte("\n\r\n")); i >= 0 {
-		end = from + i + 3
-		b = b[:end]
+	for i := max(0, from-3); ; i++ {
+		n := bytes.IndexByte(b[i:], '\n')
+		if n < 0 {
+			return -1
+		}
+		i += n
+		switch {
+		case i+1 < len(b) && b[i+1] == '\n':
+			return i + 2
+		case i+2 < len(b) && b[i+1] == '\r' && b[i+2] == '\n':
+			return i + 3
+		}
 	}
-	if i := bytes.Index(b[from:], []byte("\n\n")); i >= 0 {
-		end = from + i + 2
-	}
-	return end
 }
 
 // cutLine splits b after its first line, whose end, "\r\n" or "\n", is taken
@@ -111,17 +114,7 @@ func unfold(line, b []byte) (joined, rest []byte) {
 func (h *head) startLine(line []byte) {
 	if bytes.HasPrefix(line, []byte("HTTP/1.")) {
 		h.reply = true
-		if len(line) < len("HTTP/1.1 200") || !isDigit(line[7]) || line[8] != ' ' ||
-			len(line) > 12 && line[12] != ' ' {
-			h.bad = true
-			return
-		}
-		h.http10 = line[7] == '0'
-		for _, c := range line[9:12] {
-			h.bad = h.bad || !isDigit(c)
-			h.status = h.status*10 + int(c-'0')
-		}
-		h.bad = h.bad || h.status < 100
+		h.statusLine(line)
 		return
 	}
 	method, rest, _ := bytes.Cut(line, []byte(" "))
@@ -135,16 +128,32 @@ func (h *head) startLine(line []byte) {
 	h.connect = string(method) == "CONNECT"
 }
 
+// statusLine reads a status line, from "HTTP/1." on.
+func (h *head) statusLine(line []byte) {
+	h.bad = true
+	if len(line) < len("HTTP/1.1 200") || !isDigit(line[7]) || line[8] != ' ' {
+		return
+	}
+	h.http10 = line[7] == '0'
+	code, _, _ := bytes.Cut(bytes.TrimLeft(line[8:], " "), []byte(" "))
+	if len(code) != 3 || !isDigit(code[0]) || !isDigit(code[1]) || !isDigit(code[2]) {
+		return
+	}
+	h.status = int(code[0]-'0')*100 + int(code[1]-'0')*10 + int(code[2]-'0')
+	h.bad = h.status < 100
+}
+
 // isVersion is whether b is HTTP/1.x.
 func isVersion(b []byte) bool {
 	return len(b) == 8 && string(b[:7]) == "HTTP/1." && isDigit(b[7])
 }
 
-// field reads one header field. A line that is none spoils the header.
+// field reads one header field. A line that is none spoils the header; a name
+// that is none only a request's, since clients let it pass.
 func (h *head) field(line []byte) {
 	i := bytes.IndexByte(line, ':')
 	if i <= 0 || !isToken(line[:i]) {
-		h.bad = true
+		h.bad = h.bad || i < 0 || !h.reply
 		return
 	}
 	name, value := line[:i], line[i+1:]
@@ -242,15 +251,21 @@ func isFold(b []byte, s string) bool {
 // isToken is whether b is a token of RFC 9110, 5.6.2.
 func isToken(b []byte) bool {
 	for _, c := range b {
-		switch {
-		case 'a' <= c|0x20 && c|0x20 <= 'z', isDigit(c):
-		case c > ' ' && c < 0x7f && bytes.IndexByte([]byte("!#$%&'*+-.^_`|~"), c) >= 0:
-		default:
+		if tokenBytes[c>>6]>>(c&63)&1 == 0 {
 			return false
 		}
 	}
 	return len(b) > 0
 }
+
+// tokenBytes has a bit a byte: the bytes that tokens are made of.
+var tokenBytes = func() (set [4]uint64) {
+	const chars = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	for i := range len(chars) {
+		set[chars[i]>>6] |= 1 << (chars[i] & 63)
+	}
+	return set
+}()
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 

@@ -59,7 +59,7 @@ func (p *http1) inLine(f *flow, b []byte) int {
 
 // chunkSize reads the size before a chunk; extensions are ignored.
 func chunkSize(line []byte) (n int64, ok bool) {
-	const digits = 15
+	const digits = 16
 	if i := bytes.IndexByte(line, ';'); i >= 0 {
 		line = line[:i]
 	}
@@ -73,6 +73,9 @@ func chunkSize(line []byte) (n int64, ok bool) {
 		}
 		if c > '9' {
 			c += 9
+		}
+		if n > maxOff>>4 {
+			return 0, false
 		}
 		n = n<<4 | int64(c&0xf)
 	}

@@ -11,18 +11,18 @@ import (
 // connection. Msg and Raw alias m.Body.
 //
 // Of a torn message every process that moved a part gets a record of its part.
-// A message of which bytes were not captured becomes a Lost of one event: the
-// log has no word for a body that was whole on the wire and is not here.
+// A message of which bytes were not captured is a part too: its Msg is what was
+// captured, ended so that it is JSON, if that has the id; else it is a Lost of
+// one event. A reply that the connection's end cut short is a Fail. An empty
+// reply of success, as to a notification, is no message.
 func Records(dst []record.Record, m *Message, who func(pid int32) record.Process, c record.Conn) []record.Record {
-	if m.Flags&RPC == 0 || m.Dir == Sent && len(m.Body) == 0 && m.Flags&Malformed == 0 {
+	empty := len(m.Body) == 0 && m.Flags&^(RPC|NotJSON) == 0
+	if m.Flags&RPC == 0 || len(m.Pieces) == 0 || empty && (m.Dir == Sent || m.Status/100 == 2) {
 		return dst
 	}
 	r := record.Record{Conn: c, Event: record.Send, Off: m.Off, HasOff: m.HasOff}
 	if m.Dir == Received {
 		r.Event, r.Status = record.Recv, m.Status
-	}
-	if len(m.Pieces) == 0 {
-		return dst
 	}
 	if m.Torn() {
 		return tornRecords(dst, m, r, who)
@@ -34,23 +34,37 @@ func Records(dst []record.Record, m *Message, who func(pid int32) record.Process
 		at = m.Last
 	}
 	r.Time, r.Mono = at.Time, at.Mono
+	return append(dst, m.fill(r))
+}
+
+// fill gives r the body of m, which one process moved.
+func (m *Message) fill(r record.Record) record.Record {
 	switch {
-	case m.Flags&(Truncated|Gap|Undecoded) != 0:
-		return append(dst, record.Record{
-			Process: r.Process, Conn: c, Event: record.Lost, N: 1, Time: r.Time, Mono: r.Mono, TID: r.TID,
-		})
-	case m.Flags&Cut != 0:
-		r.Raw, r.Part = m.Body, true
+	case m.Flags&Cut != 0 && m.Flags&Gap == 0 && m.Dir == Received:
+		r.Event, r.Status, r.HasOff, r.Err = record.Fail, 0, false, "closed"
+	case m.Flags&Undecoded == 0 && m.Flags&(Truncated|Gap|Cut) != 0:
+		r.Part = true
+		r.Msg = closed(m.Body, m.Dir == Received)
+		if !hasMembers(r.Msg, `"id"`) {
+			return lost(r)
+		}
+	case m.Flags&Undecoded != 0:
+		return lost(r)
 	case m.Flags&NotJSON == 0:
 		r.Msg = m.Body
 	case len(m.Body) > 0:
 		r.Raw = m.Body
-	case m.Status/100 == 2:
-		return dst // the reply to a notification
 	default: // a line has to have a body
 		r.Raw = strconv.AppendInt([]byte("HTTP "), int64(m.Status), 10)
 	}
-	return append(dst, r)
+	return r
+}
+
+// lost stands for a record of which nothing can be said.
+func lost(r record.Record) record.Record {
+	return record.Record{
+		Process: r.Process, Conn: r.Conn, Event: record.Lost, N: 1, Time: r.Time, Mono: r.Mono, TID: r.TID,
+	}
 }
 
 // tornRecords appends a record for each process's part of m, in the order of

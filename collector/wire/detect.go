@@ -162,7 +162,7 @@ func http2Start(b []byte) match {
 // JSON; or, where compression is agreed, one that b ends with.
 func webSocketStart(b []byte, f *flow) match {
 	h, n := parseWSFrame(b)
-	if n < 0 || n > 0 && (h.masked != (f.dir == Sent) || h.opcode == wsContinuation) {
+	if n < 0 || n > 0 && (h.padded || h.masked != (f.dir == Sent) || h.opcode == wsContinuation) {
 		return never
 	}
 	if n == 0 {

@@ -82,7 +82,7 @@ type deflater struct {
 	b bytes.Buffer
 }
 
-func (d *deflater) pack(t *testing.T, s string, takeover bool) string {
+func (d *deflater) pack(t testing.TB, s string, takeover bool) string {
 	t.Helper()
 	d.b.Reset()
 	if d.w == nil || !takeover {

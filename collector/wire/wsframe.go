@@ -22,6 +22,7 @@ type wsFrame struct {
 	fin        bool
 	masked     bool
 	compressed bool // RSV1
+	padded     bool // the length is written longer than RFC 6455, 5.2, allows
 }
 
 // parseWSFrame reads the frame header that b starts with and returns its
@@ -43,16 +44,16 @@ func parseWSFrame(b []byte) (h wsFrame, n int) {
 		if n = 4; len(b) < n {
 			return h, 0
 		}
-		if h.length = int64(binary.BigEndian.Uint16(b[2:])); h.length < 126 {
-			return h, -1
-		}
+		h.length = int64(binary.BigEndian.Uint16(b[2:]))
+		h.padded = h.length < 126
 	case 127:
 		if n = 10; len(b) < n {
 			return h, 0
 		}
-		if h.length = int64(binary.BigEndian.Uint64(b[2:])); h.length < 1<<16 || h.length > maxOff {
+		if h.length = int64(binary.BigEndian.Uint64(b[2:])); h.length < 0 || h.length > maxOff {
 			return h, -1
 		}
+		h.padded = h.length < 1<<16
 	}
 	if h.masked {
 		if len(b) < n+4 {

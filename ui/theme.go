@@ -60,6 +60,7 @@ type tokens struct {
 	dim, accent, good, warn, bad   color.Color
 	barFg, barBg, border, popup    color.Color
 	key, str, num, lit, match, ink color.Color
+	onAccent                       color.Color // text on the accent
 	spark                          color.Color
 	lanes                          [laneColours]color.Color
 }
@@ -115,7 +116,7 @@ func darkTokens() tokens {
 		dim: hex("#7d8799"), accent: hex("#61afef"), good: hex("#7bc275"), warn: hex("#e5b567"), bad: hex("#ff6b6b"),
 		barFg: hex("#cdd5e0"), barBg: hex("#232a36"), border: hex("#434c5e"), popup: hex("#1b212b"),
 		key: hex("#7cc5ff"), str: hex("#a8cc8c"), num: hex("#e5b567"), lit: hex("#d19af0"),
-		match: hex("#f2d649"), ink: hex("#101418"), spark: hex("#5fb3b3"),
+		match: hex("#f2d649"), ink: hex("#101418"), onAccent: hex("#101418"), spark: hex("#5fb3b3"),
 		lanes: [laneColours]color.Color{hex("#61afef"), hex("#d19af0"), hex("#5fb3b3"), hex("#e5a06e"), hex("#a8cc8c"), hex("#f0a6c8")},
 	}
 }
@@ -125,7 +126,7 @@ func light() tokens {
 		dim: hex("#6b7480"), accent: hex("#0b5cad"), good: hex("#1a7f37"), warn: hex("#8a5a00"), bad: hex("#c4161c"),
 		barFg: hex("#1f2733"), barBg: hex("#dfe5ec"), border: hex("#b3bcc8"), popup: hex("#f2f4f7"),
 		key: hex("#0b5cad"), str: hex("#256b2b"), num: hex("#8a5a00"), lit: hex("#7a3fb0"),
-		match: hex("#ffe066"), ink: hex("#101418"), spark: hex("#1b7c7c"),
+		match: hex("#ffe066"), ink: hex("#101418"), onAccent: hex("#ffffff"), spark: hex("#1b7c7c"),
 		lanes: [laneColours]color.Color{hex("#0b5cad"), hex("#7a3fb0"), hex("#1b7c7c"), hex("#a14a00"), hex("#256b2b"), hex("#a8326f")},
 	}
 }
@@ -156,7 +157,7 @@ func sixteen() tokens {
 		dim: ansi.BrightBlack, accent: ansi.Cyan, good: ansi.Green, warn: ansi.Yellow, bad: ansi.BrightRed,
 		barFg: ansi.White, barBg: ansi.Black, border: ansi.BrightBlack,
 		key: ansi.Cyan, str: ansi.Green, num: ansi.Yellow, lit: ansi.Magenta,
-		match: ansi.Yellow, ink: ansi.Black, spark: ansi.Cyan,
+		match: ansi.Yellow, ink: ansi.Black, onAccent: ansi.Black, spark: ansi.Cyan,
 		lanes: [laneColours]color.Color{ansi.Cyan, ansi.Magenta, ansi.Blue, ansi.Yellow, ansi.Green, ansi.BrightMagenta},
 	}
 }
@@ -177,7 +178,7 @@ func newPalette(name string, dark, ascii bool) *canvas.Palette {
 
 func (t *tokens) looks(mono bool) map[canvas.Style]ansi.Style {
 	bar := func(c color.Color) ansi.Style { return on(c, t.barBg) }
-	tabOn := on(t.ink, t.accent).Bold()
+	tabOn := on(t.onAccent, t.accent).Bold()
 	match := on(t.ink, t.match)
 	barBase := bar(t.barFg)
 	if mono {

@@ -65,9 +65,10 @@ func (c *previewCache) read(bodies model.Bodies, want []model.Origin) tea.Cmd {
 		if o.Len == 0 || len(missing) == previewsAtOnce {
 			continue
 		}
-		if p, ok := c.have[o]; ok {
+		if _, ok := c.have[o]; ok {
 			continue
-		} else if p, ok = c.old[o]; ok {
+		}
+		if p, ok := c.old[o]; ok {
 			c.have[o] = p
 			continue
 		}

@@ -20,7 +20,7 @@ import (
 
 // Costs, in units of about one bit of evidence.
 const (
-	costForeign   = 0.7 // read by another than its asker
+	costForeign   = 0.5 // read by another than its asker
 	costAnonymous = 1   // bytes without an id
 	costTaken     = 7   // … of a call for which its process has read something else
 	costGaveUp    = 1   // of a call given up
@@ -40,7 +40,7 @@ const (
 const tie = 2
 
 // jitter is the scale of what two processes' stamps are apart, in nanoseconds.
-const jitter = 10_000
+const jitter = 20_000
 
 // choice is the outcome for one reply.
 type choice struct {
@@ -205,7 +205,8 @@ func pairCost(u *unit, r *reply, agrees bool) float32 {
 }
 
 // inversions is the cost of giving request c to reply i after later requests
-// have gone to earlier replies.
+// have gone to earlier replies. One message that was late overtakes several, and
+// is late once: the dearest counts.
 func (st *state) inversions(units []*unit, replies []reply, c, i int) float32 {
 	var cost float32
 	for later := st.used >> (c + 1) << (c + 1); later != 0; later &= later - 1 {
@@ -213,7 +214,7 @@ func (st *state) inversions(units []*unit, replies []reply, c, i int) float32 {
 		k := int(st.by[j])
 		sends := inversion(&units[c].stamp, &units[j].stamp, units[c].proc == units[j].proc)
 		reads := inversion(&replies[k].stamp, &replies[i].stamp, replies[k].proc == replies[i].proc)
-		cost += min(sends, reads)
+		cost = max(cost, min(sends, reads))
 	}
 	return cost
 }

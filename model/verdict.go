@@ -198,7 +198,7 @@ func (s *Store) ownerless(st *sessionState, r *reply, own *unit) {
 	f := s.newFinding(st, r, own)
 	f.Evidence, f.Certainty = against, Inferred
 	switch {
-	case against&EvidenceID != 0 && st.past.find(r.proc, r.id) >= 0:
+	case against&EvidenceID != 0 && st.repeats(r):
 		f.Kind = DuplicateReply
 	case against&EvidenceID != 0:
 		f.Kind = WrongID
@@ -207,11 +207,17 @@ func (s *Store) ownerless(st *sessionState, r *reply, own *unit) {
 	default:
 		f.Kind = WrongEcho
 	}
-	if f.Kind != WrongEcho {
+	if f.Kind != WrongEcho && !st.row.Is(SessionShared) {
 		f.Certainty = Proven
 	}
 	s.addFinding(st, f)
 	s.stray(st, own, r)
+}
+
+// repeats says that the reply's id is one that its reader has had its reply to.
+// Where several processes count ids alike that means nothing.
+func (st *sessionState) repeats(r *reply) bool {
+	return !st.row.Is(SessionShared) && st.past.find(r.proc, r.id) >= 0
 }
 
 // stray shows a reply at the call that took it, until a better one is known.
@@ -231,9 +237,9 @@ func (s *Store) unasked(st *sessionState, r *reply) {
 	}
 	f := s.newFinding(st, r, nil)
 	f.Kind, f.Certainty, f.Evidence = UnsolicitedReply, Inferred, EvidenceID
-	if seq := st.past.find(r.proc, r.id); seq >= 0 {
+	if st.repeats(r) {
 		f.Kind = DuplicateReply
-		f.Call = s.refOf(seq)
+		f.Call = s.refOf(st.past.find(r.proc, r.id))
 	}
 	f.row = s.orphan(st, r)
 	s.addFinding(st, f)

@@ -42,13 +42,15 @@ type File struct {
 	stuck    stuckAt
 	reach    int64 // how far the generation is known to have reached
 
-	mu      sync.Mutex // held for moments, never while reading; guards what follows
-	home    *place     // the physical file that is read, nil when it is lost
-	copies  []*place   // others that hold the same generation
-	lostAt  time.Time
-	lostWhy error
-	done    bool
-	info    SourceInfo
+	mu       sync.Mutex // held for moments, never while reading; guards what follows
+	home     *place     // the physical file that is read, nil when it is lost
+	copies   []*place   // others that hold the same generation
+	lostAt   time.Time
+	lostWhy  error
+	lastHome fileID // the home before it was lost
+	done     bool
+	told     bool // Next has returned io.EOF since
+	info     SourceInfo
 }
 
 // ID is the source's SourceInfo.ID.
@@ -65,10 +67,7 @@ func (f *File) Next() (Block, error) {
 	}
 	follow := f.set.opt.Follow
 	if follow && !f.more.Swap(false) {
-		if f.ended() {
-			return Block{}, io.EOF
-		}
-		return Block{}, ErrNoData
+		return Block{}, f.nothing()
 	}
 	for try := 0; ; try++ {
 		b, err := f.turn(try == goneAfter)
@@ -82,9 +81,22 @@ func (f *File) Next() (Block, error) {
 		case err == errMoved:
 			f.set.lookNow()
 			continue
+		case err == io.EOF:
+			err = f.nothing()
 		}
 		return b, err
 	}
+}
+
+// nothing is the answer of Next when it has no block.
+func (f *File) nothing() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.done {
+		return ErrNoData
+	}
+	f.told = true
+	return io.EOF
 }
 
 func (f *File) ended() bool {

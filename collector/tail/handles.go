@@ -91,7 +91,7 @@ func (c *handles) borrow(sl *slot, id fileID) *handle {
 }
 
 func (c *handles) openHandle(path string, id fileID, pack packing) (*handle, error) {
-	file, err := openFile(path)
+	file, err := openKnown(path, id)
 	for errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
 		c.mu.Lock()
 		freed := c.evict()
@@ -99,8 +99,22 @@ func (c *handles) openHandle(path string, id fileID, pack packing) (*handle, err
 		if !freed {
 			break
 		}
-		file, err = openFile(path)
+		file, err = openKnown(path, id)
 	}
+	if err != nil {
+		return nil, err
+	}
+	h := &handle{file: file, id: id}
+	if pack != plain {
+		h.dec = newDecoder(file, pack)
+		h.mem = h.dec.memory()
+	}
+	return h, nil
+}
+
+// openKnown opens path if it leads to the file id, else it returns errMoved.
+func openKnown(path string, id fileID) (*os.File, error) {
+	file, err := openFile(path)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, errMoved
 	}
@@ -115,12 +129,7 @@ func (c *handles) openHandle(path string, id fileID, pack packing) (*handle, err
 		file.Close()
 		return nil, err
 	}
-	h := &handle{file: file, id: id}
-	if pack != plain {
-		h.dec = newDecoder(file, pack)
-		h.mem = h.dec.memory()
-	}
-	return h, nil
+	return file, nil
 }
 
 func (c *handles) take(h *handle) {

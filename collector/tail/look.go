@@ -12,6 +12,10 @@ const (
 	costShare      = 20  // at most 1/20 of the time goes into regular looks
 	costShareQuiet = 100 // 1/100 where the system also gives notice of changes
 	costShareAsked = 4   // 1/4 while there is a reason for each
+
+	// hastyLooks is how often a look is repeated, when not following, because
+	// files were renamed while it was taken.
+	hastyLooks = 4
 )
 
 // Scan returns the files that were found since the last call, in a fixed
@@ -22,8 +26,12 @@ const (
 func (s *Set) Scan() []*File {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.look == 0 || s.opt.Follow && time.Until(s.dueAt()) <= 0 {
+	if s.opt.Follow && (s.look == 0 || time.Until(s.dueAt()) <= 0) {
 		s.lookAround()
+	}
+	for !s.opt.Follow && !s.frozen {
+		s.lookAround()
+		s.frozen = !s.hasty || s.look == hastyLooks
 	}
 	found := s.found
 	s.found = nil
@@ -65,6 +73,7 @@ func (s *Set) lookNow() {
 func (s *Set) lookAround() {
 	start := time.Now()
 	s.asked.Store(false)
+	s.hasty = false
 	if s.progress.Swap(false) {
 		s.pause = s.opt.PollMin
 	} else {
@@ -153,8 +162,9 @@ func (s *Set) noticeCuts(l *listing, unknown []candidate) []candidate {
 				continue
 			}
 			asked[f] = true
-			id, cut := f.noticeCut()
-			if !cut {
+			f.noticeCut()
+			id := f.cutAway()
+			if s.byID[id] != f {
 				continue
 			}
 			delete(s.byID, id)
@@ -167,25 +177,30 @@ func (s *Set) noticeCuts(l *listing, unknown []candidate) []candidate {
 }
 
 // noticeCut gives the home up if it no longer holds this generation.
-func (f *File) noticeCut() (id fileID, cut bool) {
+func (f *File) noticeCut() {
 	f.rd.Lock()
 	defer f.rd.Unlock()
 	f.mu.Lock()
 	home := f.home
 	f.mu.Unlock()
 	if home == nil || home.pack != plain {
-		return fileID{}, false
+		return
 	}
 	h, err := f.set.handles.acquire(&f.main, home.path, home.id, home.pack)
 	if err != nil {
-		return fileID{}, false
+		return
 	}
 	defer f.set.handles.release(h)
-	if f.stillIntact(h) {
-		return fileID{}, false
+	if !f.stillIntact(h) {
+		f.lose(errCut)
 	}
-	f.lose(errCut)
-	return home.id, true
+}
+
+// cutAway returns the file that was given up last.
+func (f *File) cutAway() fileID {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.lastHome
 }
 
 // admit finds out what unknown files are, and adds those that are sources.
@@ -195,14 +210,13 @@ func (s *Set) admit(unknown []candidate) {
 	slices.SortStableFunc(unknown, func(a, b candidate) int {
 		return cmp.Compare(a.name.rank(), b.name.rank())
 	})
-	frozen := !s.opt.Follow && s.look > 1
 	var fresh []*File
 	for i := range unknown {
 		c := &unknown[i]
 		if s.byID[c.st.id] != nil { // another name of a file just added
 			continue
 		}
-		if f := s.identify(c, frozen); f != nil {
+		if f := s.identify(c); f != nil {
 			fresh = append(fresh, f)
 		}
 	}
@@ -225,9 +239,9 @@ func (n logName) rank() int {
 
 // identify attaches a physical file to the source that it continues or copies,
 // or returns the new source that it is.
-func (s *Set) identify(c *candidate, frozen bool) *File {
+func (s *Set) identify(c *candidate) *File {
 	if c.st.kind == kindPipe {
-		if frozen {
+		if s.frozen {
 			return nil
 		}
 		return s.addPipe(c)
@@ -242,7 +256,10 @@ func (s *Set) identify(c *candidate, frozen bool) *File {
 			s.found = append(s.found, f)
 		}
 		return nil
-	case like == unclear || !c.wanted || frozen && !s.isOwn(p.id):
+	case like == unclear && (s.opt.Follow || s.look < hastyLooks):
+		s.hasty = true
+		return nil
+	case !c.wanted || s.frozen && !s.isOwn(p.id):
 		return nil
 	}
 	f := &File{set: s, home: p}

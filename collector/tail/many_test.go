@@ -2,6 +2,7 @@ package tail_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -127,27 +128,40 @@ func (r *reader) drainFrom(goroutines int, take func(tail.Block)) (any bool) {
 	return any
 }
 
-// rotateWhileWriting writes numbered lines and rotates by renaming.
+// rotateWhileWriting writes numbered lines and rotates now and then: by renaming
+// or by copying and truncating, and compresses what is older.
 func rotateWhileWriting(t *testing.T, path string, lines int) {
-	var f *os.File
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer func() { f.Close() }()
 	for i := range lines {
-		if i%200 == 0 {
-			if f != nil {
-				f.Close()
-				for n := 5; n > 0; n-- { // fails where there is none yet
-					os.Rename(fmt.Sprintf("%s.%d", path, n), fmt.Sprintf("%s.%d", path, n+1+n/5*100+i*(n/5)))
-				}
-				if err := os.Rename(path, path+".1"); err != nil {
-					t.Error(err)
-				}
-			}
-			var err error
-			if f, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
-				t.Error(err)
-				return
+		fmt.Fprintf(f, "%s line %d %d\n", filepath.Base(path), i, rand.Uint64())
+		if i%200 != 199 {
+			continue
+		}
+		for n := i / 200; n > 0; n-- {
+			for _, end := range []string{"", ".gz"} { // fails where there is none
+				os.Rename(fmt.Sprintf("%s.%d%s", path, n, end), fmt.Sprintf("%s.%d%s", path, n+1, end))
 			}
 		}
-		fmt.Fprintf(f, "%s line %d %d\n", filepath.Base(path), i, rand.Uint64())
+		if i%400 == 199 {
+			err = errors.Join(os.Rename(path, path+".1"), f.Close())
+			var open error
+			f, open = os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+			err = errors.Join(err, open)
+		} else {
+			data, read := os.ReadFile(path)
+			err = errors.Join(read, os.WriteFile(path+".1", data, 0o600), f.Truncate(0))
+		}
+		if old, none := os.ReadFile(path + ".3"); none == nil {
+			err = errors.Join(err, os.WriteFile(path+".3.gz", gz(t, old), 0o600), os.Remove(path+".3"))
+		}
+		if err != nil {
+			t.Error(err)
+			return
+		}
 	}
-	f.Close()
 }

@@ -31,6 +31,9 @@ func (s *Set) match(c *candidate) (likeness, *File) {
 		return differs, nil
 	}
 	head, err := s.headOf(c)
+	if err == errMoved {
+		return unclear, nil
+	}
 	if err != nil {
 		return differs, nil // it will say so when it is read
 	}
@@ -42,9 +45,6 @@ func (s *Set) match(c *candidate) (likeness, *File) {
 		}
 		best = max(best, like)
 	}
-	if !s.opt.Follow {
-		best = differs
-	}
 	return best, nil
 }
 
@@ -55,8 +55,8 @@ func (s *Set) compare(c *candidate, head seenHead, f *File) likeness {
 	f.mu.Lock()
 	home, missed := f.home, f.home == nil || f.home.missed > 0
 	f.mu.Unlock()
-	if home != nil && f.off == 0 {
-		f.learnHead(home)
+	if home != nil && f.off == 0 && !f.learnHead(home) && len(f.head) == 0 && !home.gone() {
+		return unclear // renamed since it was seen: it will be found again
 	}
 	n := min(len(head.head), len(f.head))
 	if !bytes.Equal(head.head[:n], f.head[:n]) {
@@ -80,7 +80,7 @@ func (s *Set) compare(c *candidate, head seenHead, f *File) likeness {
 		return unclear // the more of it has been read, the more there is to compare
 	case telling:
 		return f.comparePlain(c, home)
-	case len(head.head) <= len(f.head) && len(f.head) > 0 && !head.final:
+	case s.opt.Follow && len(head.head) <= len(f.head) && len(f.head) > 0 && !head.final:
 		return unclear
 	}
 	return differs
@@ -89,13 +89,13 @@ func (s *Set) compare(c *candidate, head seenHead, f *File) likeness {
 // comparePlain compares the last bytes that a plain file and the generation
 // have in common. f.rd is held.
 func (f *File) comparePlain(c *candidate, home *place) likeness {
-	file, err := openFile(c.path)
+	file, err := openKnown(c.path, c.st.id)
 	if err != nil {
 		return unclear
 	}
 	defer file.Close()
 	st, err := statFile(file)
-	if err != nil || st.id != c.st.id {
+	if err != nil {
 		return unclear
 	}
 	if home != nil && home.pack == plain {
@@ -145,20 +145,23 @@ func lastBytes(file *os.File, end int64, n int) []byte {
 }
 
 // learnHead reads the beginning of a home of which nothing has been read yet:
-// through the handle if it is open, for the file may have lost its name.
-// f.rd is held.
-func (f *File) learnHead(home *place) {
+// through the handle if it is open, for the file may have lost its name. It
+// returns false if it cannot. f.rd is held.
+func (f *File) learnHead(home *place) bool {
 	if home.pack == plain {
-		if h, err := f.set.handles.acquire(&f.main, home.path, home.id, home.pack); err == nil {
-			f.stillIntact(h) // takes a longer head over
-			f.set.handles.release(h)
+		h, err := f.set.handles.acquire(&f.main, home.path, home.id, home.pack)
+		if err != nil {
+			return false
 		}
-		return
+		defer f.set.handles.release(h)
+		f.stillIntact(h) // takes a longer head over
+		return true
 	}
 	head, _, err := readHead(home.path, home.id, home.pack)
 	if err == nil && len(head) > len(f.head) && bytes.HasPrefix(head, f.head) {
 		f.setHead(head)
 	}
+	return err == nil
 }
 
 // headOf reads the beginning of an unknown file, once while it does not change.
@@ -194,18 +197,11 @@ func (s *Set) forgetHeads(unknown []candidate) {
 // readHead returns the first bytes of a file, decompressed, and whether it can
 // never have more.
 func readHead(path string, id fileID, pack packing) (head []byte, final bool, err error) {
-	file, err := openFile(path)
+	file, err := openKnown(path, id)
 	if err != nil {
 		return nil, false, err
 	}
 	defer file.Close()
-	st, err := statFile(file)
-	if err != nil {
-		return nil, false, err
-	}
-	if st.id != id {
-		return nil, false, errMoved
-	}
 	head = make([]byte, headSize)
 	if pack == plain {
 		n, err := file.ReadAt(head, 0)

@@ -118,8 +118,8 @@ func (f *File) placeOf(id fileID) *place {
 	return nil
 }
 
-// attach adds a physical file that holds the same generation. It returns true
-// if that brings a finished generation back to life: the copy may hold more.
+// attach adds a physical file that holds the same generation, and returns what
+// revive does.
 func (f *File) attach(p *place) (revived bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -128,14 +128,17 @@ func (f *File) attach(p *place) (revived bool) {
 	return f.revive(p)
 }
 
-// revive undoes the end of the source if p, its home or a copy, may hold more;
-// f.mu is held.
+// revive undoes the end of the source if p, its home or a copy, may hold more.
+// It returns true if Next has already told of that end. f.mu is held.
 func (f *File) revive(p *place) bool {
 	if !f.done || f.home != nil && f.home != p || p.pack == plain && p.size <= f.info.Offset {
 		return false
 	}
 	f.done, f.info.Done, f.info.Lost, f.info.Err = false, false, 0, nil
-	return true
+	f.more.Store(true)
+	told := f.told
+	f.told = false
+	return told
 }
 
 // detach gives up a physical file; f.mu is held.
@@ -187,6 +190,9 @@ func (f *File) nameHome() {
 // lose gives the home up: it was truncated, or removed. f.rd is held.
 func (f *File) lose(why error) {
 	f.mu.Lock()
+	if f.home != nil {
+		f.lastHome = f.home.id
+	}
 	f.home = nil
 	if f.lostAt.IsZero() {
 		f.lostAt = time.Now()

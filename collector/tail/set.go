@@ -43,6 +43,8 @@ type Set struct {
 	heads    map[fileID]seenHead
 	found    []*File
 	moved    bool        // paths lead elsewhere than at the last look
+	hasty    bool        // the last look has left something unclear
+	frozen   bool        // not following: no further sources are taken
 	checking atomic.Bool // a copy is being compared
 
 	share    sync.Mutex // held for moments; guards what follows

@@ -3,6 +3,7 @@ package tail
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"os"
 )
 
@@ -18,8 +19,8 @@ func (s *Set) compareWhole(c *candidate, home *place) likeness {
 	if home == nil {
 		return same
 	}
-	like := s.beginsLike(&place{path: c.path, id: c.st.id, pack: c.name.pack}, home)
-	if like == unclear {
+	like, err := s.beginsLike(&place{path: c.path, id: c.st.id, pack: c.name.pack}, home)
+	if like == unclear && err == errIncomplete {
 		return same // all that can be read of it stands in the home too
 	}
 	return like
@@ -42,8 +43,8 @@ func (s *Set) checkLater(f *File, suspect *place) {
 	go func() {
 		defer s.work.Done()
 		defer s.checking.Store(false)
-		like := s.beginsLike(&copied, &home)
-		if like == differs && !f.stillAtHome(&home) {
+		like, _ := s.beginsLike(&copied, &home)
+		if like != same && !f.stillAtHome(&home) {
 			like = unclear
 		}
 		if like == differs {
@@ -74,37 +75,36 @@ func (f *File) stillAtHome(home *place) bool {
 
 // beginsLike says whether all bytes of a copy stand at the beginning of the
 // home (same), or the home's at the beginning of the copy (extends). It returns
-// unclear where the copy cannot be read to its end.
-func (s *Set) beginsLike(copied, home *place) likeness {
+// unclear, and why, where one of them cannot be read: errIncomplete if what
+// there is of the copy stands in the home.
+func (s *Set) beginsLike(copied, home *place) (likeness, error) {
 	a, err := openReader(copied)
 	if err != nil {
-		return unclear
+		return unclear, err
 	}
 	defer a.close()
 	b, err := openReader(home)
 	if err != nil {
-		return unclear
+		return unclear, err
 	}
 	defer b.close()
 	x, y := make([]byte, compareChunk), make([]byte, compareChunk)
 	for !s.closed.Load() {
-		n, errA := a.fill(x)
-		m, errB := b.fill(y)
+		n, err := a.fill(x)
+		m, _ := b.fill(y) // where the home ends early the copy goes on
 		k := min(n, m)
 		switch {
 		case !bytes.Equal(x[:k], y[:k]):
-			return differs
-		case errB != nil && errB != io.EOF:
-			return unclear
+			return differs, nil
 		case n > m:
-			return extends
-		case errA == io.EOF:
-			return same
-		case errA != nil:
-			return unclear
+			return extends, nil
+		case err == io.EOF:
+			return same, nil
+		case err != nil:
+			return unclear, errIncomplete
 		}
 	}
-	return unclear
+	return unclear, fs.ErrClosed
 }
 
 // wholeReader reads a file from its start, decompressed.
@@ -114,16 +114,8 @@ type wholeReader struct {
 }
 
 func openReader(p *place) (wholeReader, error) {
-	file, err := openFile(p.path)
+	file, err := openKnown(p.path, p.id)
 	if err != nil {
-		return wholeReader{}, err
-	}
-	st, err := statFile(file)
-	if err == nil && st.id != p.id {
-		err = errMoved
-	}
-	if err != nil {
-		file.Close()
 		return wholeReader{}, err
 	}
 	if p.pack == plain {

@@ -1,0 +1,269 @@
+//go:build amd64 || arm64
+
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/cilium/ebpf/ringbuf"
+
+	"github.com/sessiontop/sessiontop/collector"
+	"github.com/sessiontop/sessiontop/collector/decode"
+	"github.com/sessiontop/sessiontop/model"
+)
+
+const (
+	// pace is how long the ring is left to fill between two looks at it: long
+	// enough for a busy process to wake this one seldom.
+	pace = 5 * time.Millisecond
+	// settle is how long an event is held for earlier ones: longer than a
+	// write takes from its stamp to its sample, but when it has to wait.
+	settle      = 20 * time.Millisecond
+	maxDrain    = 1 << 14                // samples taken between two deliveries
+	idle        = 100 * time.Millisecond // how long to wait for a sample
+	reportEvery = 100 * time.Millisecond
+	rescanEvery = 2 * time.Second
+)
+
+// Capture is the Source of what running processes do, and the model.Bodies of
+// it.
+type Capture struct {
+	opt     Options
+	kernel  *kernel
+	reader  *ringbuf.Reader
+	tracker *tracker
+	lines   lines
+	order   reorder
+	stats   atomic.Pointer[Stats]
+	shown   model.SourceStat
+	mono    int64 // of the newest sample
+}
+
+// Attach begins to capture what the selected processes do. The error is a
+// RequirementError where the system lacks something.
+func Attach(opt Options) (*Capture, error) {
+	opt = opt.withDefaults()
+	if err := opt.Select.check(); err != nil {
+		return nil, err
+	}
+	kept, err := newSpill(opt.Dir, opt.Keep)
+	if err != nil {
+		return nil, err
+	}
+	c := &Capture{
+		opt: opt, tracker: newTracker(),
+		lines: lines{
+			source: opt.Source, spill: kept, tee: opt.Record,
+			decoder: decode.New(opt.Strings, opt.Dialect),
+		},
+	}
+	c.stats.Store(&Stats{})
+	if err := c.start(); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+func (c *Capture) start() (err error) {
+	sel := &c.opt.Select
+	if c.kernel, err = load(sel); err != nil {
+		return err
+	}
+	if c.reader, err = ringbuf.NewReader(c.kernel.Maps[captureMapRing]); err != nil {
+		return fmt.Errorf("live capture: %w", err)
+	}
+	t := c.tracker
+	t.redact, t.write, t.ignore = c.opt.Redact, c.lines.write, c.kernel.ignore
+	t.wall = time.Now().UnixNano() - monotonic()
+	if err := c.kernel.selectBy(sel); err != nil {
+		return err
+	}
+	if _, err := c.watch(); err != nil { // those that are there before the first fork is seen
+		return err
+	}
+	if err := c.kernel.attach(); err != nil {
+		return err
+	}
+	all, err := c.watch() // and those that came meanwhile
+	if err != nil {
+		return err
+	}
+	rows, err := c.kernel.holders()
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		pid := rows[i].pid
+		t.proc(pid).info = all.record(pid)
+	}
+	t.known(rows, monotonic())
+	return nil
+}
+
+// watch has the kernel watch the processes that are selected now.
+func (c *Capture) watch() (running, error) {
+	all, err := runningProcesses()
+	if err != nil {
+		return nil, err
+	}
+	for _, pid := range all.selected(&c.opt.Select) {
+		if err := c.kernel.watch(pid); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Close ends the capture; nothing of it stays in the kernel. Bodies cannot be
+// read afterwards. Run must have returned.
+func (c *Capture) Close() error {
+	var errs []error
+	if c.reader != nil {
+		errs = append(errs, c.reader.Close())
+	}
+	if c.kernel != nil {
+		errs = append(errs, c.kernel.close())
+	}
+	return errors.Join(append(errs, c.lines.spill.close())...)
+}
+
+// Stats is what has been seen so far.
+func (c *Capture) Stats() Stats { return *c.stats.Load() }
+
+// Body reads a message back. It is model.Bodies.
+func (c *Capture) Body(o model.Origin) ([]byte, error) { return c.lines.spill.read(o) }
+
+// Run hands what is captured to sink until ctx ends. It may be called once.
+func (c *Capture) Run(ctx context.Context, sink collector.Sink) error {
+	var rec ringbuf.Record
+	var reported, rescanned time.Time
+	for ctx.Err() == nil {
+		now, err := c.drain(&rec)
+		if err != nil {
+			return err
+		}
+		if err := c.deliver(sink, now, settle); err != nil {
+			return err
+		}
+		if now.Sub(reported) >= reportEvery {
+			reported = now
+			if err := c.report(sink, false); err != nil {
+				return err
+			}
+		}
+		if now.Sub(rescanned) >= rescanEvery && c.opt.Select.changing() {
+			rescanned = now
+			if _, err := c.watch(); err != nil {
+				return err
+			}
+		}
+		wait(ctx, pace)
+	}
+	return c.finish(&rec, sink)
+}
+
+// wait waits for d, or until ctx ends.
+func wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// drain takes the samples that there are, up to a bound; where there are none it
+// waits for one. It returns a time before which there are no others.
+func (c *Capture) drain(rec *ringbuf.Record) (time.Time, error) {
+	c.reader.SetDeadline(time.Now().Add(idle))
+	for range maxDrain {
+		now := time.Now()
+		err := c.reader.ReadInto(rec)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return now, nil
+		}
+		if err != nil {
+			return now, fmt.Errorf("live capture: %w", err)
+		}
+		if s, ok := parseSample(rec.RawSample); ok {
+			c.take(&s)
+		}
+		if c.reader.AvailableBytes() == 0 {
+			return now, nil
+		}
+	}
+	return time.Unix(0, c.mono+c.tracker.wall), nil
+}
+
+// take takes a sample; programs that were started elsewhere may be selected.
+func (c *Capture) take(s *sample) {
+	c.mono = max(c.mono, s.mono)
+	if s.kind == sampleExeced && c.tracker.procs[s.pid] == nil {
+		if o, ok := parseProcess(s.data); ok && c.opt.Select.changing() {
+			p := programOf(s.pid, o.comm, &c.opt.Select)
+			if !c.opt.Select.selects(&p) || c.kernel.watch(s.pid) != nil {
+				return
+			}
+		}
+	}
+	c.tracker.take(s)
+}
+
+// deliver hands over the events that no earlier one can precede any more.
+func (c *Capture) deliver(sink collector.Sink, now time.Time, hold time.Duration) error {
+	c.tracker.flush(now.UnixNano())
+	out, err := c.lines.flush()
+	if err != nil {
+		return err
+	}
+	c.order.add(out.Events, out.Messages)
+	mark := now.Add(-hold).UnixNano()
+	if b := c.order.release(mark); len(b.Events) > 0 {
+		if err := sink.Emit(&b); err != nil {
+			return err
+		}
+	}
+	sink.Advance(mark)
+	stats := c.tracker.stats
+	c.stats.Store(&stats)
+	return nil
+}
+
+// report hands over how much was captured and lost, if that has changed.
+func (c *Capture) report(sink collector.Sink, done bool) error {
+	st := &c.tracker.stats
+	st.Lost, st.LostBytes = c.kernel.lost()
+	row := model.SourceStat{
+		ID: c.opt.Source, Name: "live", Path: c.opt.Select.String(),
+		Read: int64(st.Bytes), Lines: c.lines.written, Lost: st.Lost + st.Incomplete, Late: c.order.late, Done: done,
+	}
+	if st.Encrypted > 0 && st.Messages == 0 {
+		row.Err = fmt.Sprintf("%d connections are encrypted (TLS), and nothing else was seen", st.Encrypted)
+	}
+	if row == c.shown {
+		return nil
+	}
+	c.shown = row
+	return sink.Emit(&model.Batch{Sources: []model.SourceStat{row}})
+}
+
+// finish hands over what is still in the ring.
+func (c *Capture) finish(rec *ringbuf.Record, sink collector.Sink) error {
+	if err := c.kernel.detach(); err != nil {
+		return fmt.Errorf("live capture: %w", err)
+	}
+	for c.reader.AvailableBytes() > 0 {
+		if _, err := c.drain(rec); err != nil {
+			return err
+		}
+	}
+	if err := c.deliver(sink, time.Now(), -time.Hour); err != nil {
+		return err
+	}
+	return c.report(sink, true)
+}

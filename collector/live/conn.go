@@ -1,0 +1,213 @@
+package live
+
+import (
+	"strings"
+	"time"
+
+	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/collector/wire"
+)
+
+// conn is a connection of a watched process.
+type conn struct {
+	endpoints
+	url     string // as the protocol shows it; "" until a message was seen
+	role    role
+	users   map[int32]bool // processes that hold it, as far as is known
+	shown   bool           // a record speaks of it
+	foreign int            // messages that are no JSON-RPC
+	idle    int            // bytes since the last message
+	lost    uint32         // records that are known to be lost
+	pause   time.Duration  // how long it was passed over last time
+	drop    bool           // pass over it, once the assembler is done with it
+}
+
+// role is which end of a connection a watched process is.
+type role uint8
+
+const (
+	unknownRole role = iota
+	client
+	server
+)
+
+const (
+	// maxForeign and maxIdle are after how many messages, or bytes without any,
+	// that are no JSON-RPC a connection is passed over for a while.
+	maxForeign = 64
+	maxIdle    = 1 << 20
+	firstPause = time.Second
+	lastPause  = 10 * time.Minute
+	maxConns   = 1 << 16
+)
+
+// conn is the connection, new if need be: its description may have been lost.
+func (t *tracker) conn(cookie uint64) *conn {
+	c := t.conns[cookie]
+	if c == nil {
+		if len(t.conns) >= maxConns { // closed Unix sockets, whose end nobody tells
+			clear(t.conns)
+		}
+		c = &conn{endpoints: endpoints{conn: record.Conn{Cookie: cookie}}, users: map[int32]bool{}}
+		t.conns[cookie] = c
+	}
+	return c
+}
+
+// connection takes note of a connection's description.
+func (t *tracker) connection(s *sample, e *endpoints) {
+	c := t.conn(s.cookie)
+	c.endpoints = *e
+	if e.server {
+		c.role = server
+		t.serves(c)
+	}
+}
+
+// serves notes that the watched process is the connection's server. Its clients
+// are what is to be shown.
+func (t *tracker) serves(c *conn) {
+	c.drop, c.pause = true, lastPause
+	t.stats.Servers++
+}
+
+// bytes takes what a process wrote or read.
+func (t *tracker) bytes(s *sample) {
+	c := t.conn(s.cookie)
+	c.users[s.pid] = true
+	t.stats.Bytes += uint64(len(s.data))
+	dir := wire.Sent
+	if s.kind == sampleReceived {
+		dir = wire.Received
+	}
+	t.missed(c, s, dir)
+	if c.role == server {
+		t.ignore(s.cookie, c.pause)
+		return
+	}
+	if c.idle == 0 && !c.shown && isTLS(s.data) {
+		t.stats.Encrypted++
+		c.drop, c.pause = true, lastPause
+		t.dropped(c)
+		return
+	}
+	c.idle += len(s.data)
+	ch := wire.Chunk{
+		Conn: s.cookie, Time: s.mono + t.wall, Mono: s.mono, Off: s.off, HasOff: s.flags&hasOffset != 0,
+		Data: s.data, Truncated: s.missing, PID: s.pid, TID: s.tid, Dir: dir,
+	}
+	if !c.unix && dir == wire.Sent && ch.Off > 0 {
+		ch.Off-- // the handshake's SYN counts among the bytes acknowledged
+	}
+	t.asm.Feed(ch, t.message)
+	if !c.shown && (c.foreign >= maxForeign || c.idle >= maxIdle) {
+		c.drop, c.pause = true, min(max(firstPause, 2*c.pause), lastPause)
+	}
+	t.dropped(c)
+}
+
+// missed reports records of the connection that the kernel had no room for.
+func (t *tracker) missed(c *conn, s *sample, dir wire.Dir) {
+	n := s.lost - c.lost
+	if n == 0 || int32(n) < 0 {
+		return
+	}
+	c.lost = s.lost
+	if s.flags&hasOffset == 0 && s.kind != sampleClosed {
+		t.asm.Gap(s.cookie, dir, -1, t.message)
+	}
+	if c.shown {
+		r := t.on(c, s.pid)
+		r.Event, r.Time, r.Mono, r.N = record.Lost, s.mono+t.wall, s.mono, int(n)
+		t.write(r)
+	}
+}
+
+// dropped has the kernel pass over a connection that is of no interest.
+func (t *tracker) dropped(c *conn) {
+	if !c.drop {
+		return
+	}
+	c.drop = false
+	t.asm.Close(c.conn.Cookie, func(wire.Message) {})
+	t.ignore(c.conn.Cookie, c.pause)
+	c.foreign, c.idle = 0, 0
+}
+
+// isTLS says whether b begins with a TLS record: a type from 20 to 23, then
+// the version 3.x (RFC 8446, 5.1).
+func isTLS(b []byte) bool {
+	return len(b) >= 3 && b[0] >= 20 && b[0] <= 23 && b[1] == 3 && b[2] <= 4
+}
+
+// closed is the end of a socket: no process has it any more.
+func (t *tracker) closed(s *sample) {
+	c := t.conns[s.cookie]
+	if c == nil {
+		return
+	}
+	t.missed(c, s, wire.Sent)
+	t.asm.Close(s.cookie, t.message)
+	t.over(c, s.mono)
+}
+
+// over forgets a connection, and says of each of its users that it is closed.
+func (t *tracker) over(c *conn, mono int64) {
+	delete(t.conns, c.conn.Cookie)
+	if !c.shown {
+		return
+	}
+	for pid := range c.users {
+		r := t.on(c, pid)
+		r.Event, r.Time, r.Mono = record.Close, mono+t.wall, mono
+		t.write(r)
+	}
+}
+
+// left notes that a process has ended. A Unix socket says nothing at its end,
+// so it is over when all its users are.
+func (t *tracker) left(pid int32) {
+	for cookie, c := range t.conns {
+		if !c.users[pid] {
+			continue
+		}
+		delete(c.users, pid)
+		if c.unix && len(c.users) == 0 {
+			t.asm.Close(cookie, t.message)
+			delete(t.conns, cookie)
+		}
+	}
+}
+
+// inherit notes that a child has all that its parent has.
+func (t *tracker) inherit(parent, child int32) {
+	for _, c := range t.conns {
+		if c.users[parent] {
+			c.users[child] = true
+		}
+	}
+}
+
+// on is a record of the process on the connection, without an event.
+func (t *tracker) on(c *conn, pid int32) record.Record {
+	p := t.proc(pid)
+	p.told = true
+	return record.Record{Process: p.info, Conn: c.conn, Opener: int(c.opener), URL: c.url}
+}
+
+// urlOf is how the session log names an endpoint of which only the address and
+// the protocol are known.
+func urlOf(peer string, proto wire.Proto) string {
+	scheme := "http://"
+	switch proto {
+	case wire.WebSocket:
+		scheme = "ws://"
+	case wire.JSONStream, wire.LSP:
+		scheme = "ipc:"
+	case wire.HTTP1:
+		if strings.HasPrefix(peer, "/") || strings.HasPrefix(peer, "@") {
+			scheme = "http://unix"
+		}
+	}
+	return scheme + peer
+}

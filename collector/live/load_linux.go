@@ -1,0 +1,147 @@
+//go:build amd64 || arm64
+
+package live
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/btf"
+	"github.com/cilium/ebpf/link"
+)
+
+// kernel is the programs in the kernel. They live in file descriptors alone:
+// they are gone with this process, however it ends.
+type kernel struct {
+	*ebpf.Collection
+	links []link.Link
+}
+
+// load loads the programs for the selector, and attaches none of them yet.
+func load(sel *Selector) (*kernel, error) {
+	offsets, err := checkTracepoints()
+	if err != nil {
+		return nil, err
+	}
+	spec, err := loadCapture()
+	if err != nil {
+		return nil, fmt.Errorf("live capture: %w", err)
+	}
+	if !offsets {
+		delete(spec.Programs, captureProgOnSendLocked)
+	}
+	for name, value := range map[string]bool{
+		captureVarAnyProcess:  sel.All || !sel.named(),
+		captureVarByPort:      len(sel.Ports) > 0,
+		captureVarByContent:   sel.All,
+		captureVarWatchExec:   sel.changing(),
+		captureVarSendOffsets: offsets,
+	} {
+		if err := spec.Variables[name].Set(value); err != nil {
+			return nil, fmt.Errorf("live capture: %w", err)
+		}
+	}
+	for _, p := range spec.Programs {
+		p.KernelVersion = 1 // not used for these kinds; without it, it is looked for where file capabilities may not look
+	}
+	coll, err := ebpf.NewCollection(spec)
+	if err != nil {
+		return nil, whyNot(err)
+	}
+	return &kernel{Collection: coll}, nil
+}
+
+// checkTracepoints says whether the kernel has the one that not all have, or
+// what is missing.
+func checkTracepoints() (offsets bool, err error) {
+	types, err := btf.LoadKernelSpec()
+	if err != nil {
+		return false, &RequirementError{
+			Missing: "the kernel's type information, /sys/kernel/btf/vmlinux", Err: err,
+			Try: "use a kernel that is built with CONFIG_DEBUG_INFO_BTF, as those of the distributions are",
+		}
+	}
+	has := func(name string) bool {
+		_, err := types.AnyTypeByName("btf_trace_" + name)
+		return err == nil
+	}
+	for _, name := range []string{
+		"sock_send_length", "sock_recv_length", "tcp_rcv_space_adjust", "inet_sock_set_state",
+		"sched_process_fork", "sched_process_exec", "sched_process_exit",
+	} {
+		if !has(name) {
+			return false, &RequirementError{
+				Missing: "the kernel's tracepoint " + name,
+				Try:     "use Linux 6.3 or newer, or record with a client's recorder and open its logs",
+			}
+		}
+	}
+	return has("tcp_sendmsg_locked"), nil
+}
+
+// whyNot makes of a loader's error what a person can act on.
+func whyNot(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return &RequirementError{
+			Missing: "the right to load programs into the kernel (CAP_BPF and CAP_PERFMON)", Err: rootCause(err),
+			Try: "run it with sudo",
+		}
+	}
+	var verifier *ebpf.VerifierError
+	if errors.As(err, &verifier) {
+		return &RequirementError{
+			Missing: "a kernel that accepts its programs", Err: err,
+			Try: "record with a client's recorder and open its logs, and report this line with the kernel's version",
+		}
+	}
+	return fmt.Errorf("live capture: %w", err)
+}
+
+// rootCause is the innermost error.
+func rootCause(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}
+
+// attach makes the programs run, those of processes first, so that no child of
+// a watched process is missed.
+func (k *kernel) attach() error {
+	for _, name := range []string{
+		captureProgOnFork, captureProgOnExec, captureProgOnExit, captureProgOnState,
+		captureProgOnSendLocked, captureProgOnRecvLocked, captureProgOnSend, captureProgOnRecv,
+	} {
+		p := k.Programs[name]
+		if p == nil {
+			continue
+		}
+		l, err := link.AttachTracing(link.TracingOptions{Program: p})
+		if err != nil {
+			return whyNot(err)
+		}
+		k.links = append(k.links, l)
+	}
+	return nil
+}
+
+// detach ends the programs; the maps stay until close.
+func (k *kernel) detach() error {
+	var errs []error
+	for _, l := range k.links {
+		errs = append(errs, l.Close())
+	}
+	k.links = nil
+	return errors.Join(errs...)
+}
+
+func (k *kernel) close() error {
+	err := k.detach()
+	k.Collection.Close()
+	return err
+}

@@ -1,0 +1,152 @@
+package live
+
+import (
+	"bytes"
+
+	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/collector/wire"
+)
+
+// broken are the flags of a message whose bytes are not all there.
+const broken = wire.Truncated | wire.Gap | wire.Cut | wire.Undecoded
+
+// message takes a message that the assembler has put together.
+func (t *tracker) message(m wire.Message) {
+	c := t.conn(m.Conn)
+	if c.role == unknownRole {
+		if c.role = roleBy(&m); c.role == server {
+			t.serves(c)
+		}
+	}
+	switch {
+	case c.role == server:
+		return
+	case m.Flags&wire.RPC == 0 || m.Proto == wire.HTTP2:
+		c.foreign++
+		return
+	case m.Flags&broken != 0 || len(m.Pieces) == 0:
+		t.stats.Incomplete++
+		return
+	case len(m.Body) == 0 && m.Status < 400: // what a notification is answered with
+		return
+	}
+	c.foreign, c.idle, c.pause = 0, 0, 0
+	t.show(c, &m)
+	t.stats.Messages++
+	if m.Torn() {
+		t.torn(c, &m)
+		return
+	}
+	r := t.recordOf(c, &m, &m.Pieces[0])
+	t.body(&r, &m)
+	t.write(r)
+}
+
+// roleBy says which end of its connection the process is that the message was
+// captured of, as far as the message tells.
+func roleBy(m *wire.Message) role {
+	asks := m.Dir == wire.Sent
+	switch {
+	case m.Status != 0:
+		asks = !asks
+	case m.Proto == wire.HTTP1:
+	case m.Flags&wire.RPC == 0:
+		return unknownRole
+	case !bytes.Contains(m.Body[:min(len(m.Body), 4096)], []byte(`"method"`)):
+		asks = !asks // a reply
+	case !bytes.Contains(m.Body, []byte(`"id"`)):
+		return unknownRole // either end may notify
+	}
+	if asks {
+		return client
+	}
+	return server
+}
+
+// show tells of the connection what must stand before its first message.
+func (t *tracker) show(c *conn, m *wire.Message) {
+	url := urlOf(c.conn.Peer, m.Proto)
+	if c.shown && c.url == url {
+		return
+	}
+	if c.shown && c.url != "" { // HTTP has become WebSocket, say: it was told as what it is not
+		r := t.on(c, c.opener)
+		r.Event, r.Time, r.Mono = record.Close, m.First.Time, m.First.Mono
+		t.write(r)
+	}
+	c.shown, c.url = true, url
+	if c.opened == 0 {
+		return
+	}
+	opener := c.opener
+	if opener == 0 {
+		opener = m.Pieces[0].PID
+	}
+	r := t.on(c, opener)
+	r.Event, r.Mono = record.Open, min(c.opened, m.First.Mono)
+	r.Time = r.Mono + t.wall
+	t.write(r)
+}
+
+// recordOf is the record of a message, or of a piece of one, without its body.
+// A send is stamped when its first byte was written, a recv when its last was
+// read.
+func (t *tracker) recordOf(c *conn, m *wire.Message, p *wire.Piece) record.Record {
+	r := t.on(c, p.PID)
+	r.Event, r.TID = record.Send, int(p.TID)
+	r.Time, r.Mono = p.First.Time, p.First.Mono
+	if m.Dir == wire.Received {
+		last := &m.Pieces[len(m.Pieces)-1]
+		if m.Torn() {
+			last = p
+		}
+		r.Event, r.TID, r.Status = record.Recv, int(last.TID), m.Status
+		r.Time, r.Mono = last.Last.Time, last.Last.Mono
+	}
+	// The order in which bytes of a Unix socket were counted is not surely that
+	// in which they passed.
+	if m.HasOff && !c.unix {
+		r.Off, r.HasOff = p.Off, true
+	}
+	return r
+}
+
+// body puts the message's body into r.
+func (t *tracker) body(r *record.Record, m *wire.Message) {
+	body := t.redact(bytes.TrimSpace(m.Body))
+	switch {
+	case len(body) == 0: // the status says it all
+		r.Msg = []byte("null")
+	case m.Flags&(wire.NotJSON|wire.Malformed) != 0:
+		r.Raw = body
+	default:
+		r.Msg = body
+	}
+}
+
+// torn tells of a message of which several processes moved parts: a record for
+// each part, so that all of them are named.
+func (t *tracker) torn(c *conn, m *wire.Message) {
+	for i := range m.Pieces {
+		p := &m.Pieces[i]
+		if i > 0 && p.PID == m.Pieces[i-1].PID {
+			continue
+		}
+		r := t.recordOf(c, m, p)
+		r.Part = true
+		r.Raw = t.redact(partOf(m, p))
+		t.write(r)
+	}
+}
+
+// partOf is what of the message's body stands in the piece, where that can be
+// told.
+func partOf(m *wire.Message, p *wire.Piece) []byte {
+	if m.BodyOff < 0 {
+		return nil
+	}
+	n := int64(len(m.Body))
+	from := min(max(p.Off-m.BodyOff, 0), n)
+	to := min(max(p.Off+p.Len-m.BodyOff, 0), n)
+	return m.Body[from:to]
+}

@@ -1,0 +1,102 @@
+"""Forked processes that share one keep-alive connection to a JSON-RPC server.
+
+usage: forked.py ADDRESS CHILDREN CALLS FRAMING WRITES LOG
+
+ADDRESS is 127.0.0.1:PORT or the path of a Unix socket. FRAMING is http or
+lines. WRITES is 1 or 2: header and body in one write or in two. Each step waits
+for a line on standard input: connect, fork, call. Every child writes to
+LOG.<pid> a line "asked read" for each call: the token that it sent, and the one
+in the reply that it read ("-" where it gave up).
+"""
+import os
+import random
+import socket
+import sys
+import time
+
+address, children, calls, framing, writes, log = sys.argv[1:]
+
+
+def step(word, told):
+    assert sys.stdin.readline().strip() == word
+    told()
+    print(word, flush=True)
+
+
+def connect():
+    global sock
+    if ":" in address:
+        host, port = address.split(":")
+        sock = socket.create_connection((host, int(port)))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    else:
+        sock = socket.socket(socket.AF_UNIX)
+        sock.connect(address)
+
+
+def send(body):
+    if framing == "lines":
+        sock.sendall(body + b"\n")
+        return
+    header = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    if writes == "1":
+        sock.sendall(header + body)
+    else:
+        sock.sendall(header)
+        sock.sendall(body)
+
+
+def read():
+    """The token of the first reply read; what follows it is thrown away, as
+    http.client does."""
+    data = b""
+    while not data.endswith(b"}\n"):
+        more = sock.recv(8192)
+        if not more:
+            return "-"
+        data += more
+    return data.split(b'"result":"')[1].split(b'"')[0].decode()
+
+
+def child():
+    sock.settimeout(2)
+    pid = os.getpid()
+    with open("%s.%d" % (log, pid), "w") as out:
+        for i in range(int(calls)):
+            token = "%d-%d" % (pid, i)
+            send(b'{"jsonrpc":"2.0","id":%d,"method":"eth_call","params":["%s"]}' % (i, token.encode()))
+            time.sleep(random.random() * 0.0004)  # as one that the scheduler holds up
+            try:
+                got = read()
+            except OSError:
+                got = "-"
+            print(token, got, file=out)
+
+
+def fork():
+    global pids, gates
+    pids, gates = [], []
+    for _ in range(int(children)):
+        r, w = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(w)
+            os.read(r, 1)
+            child()
+            os._exit(0)
+        os.close(r)
+        pids.append(pid)
+        gates.append(w)
+
+
+def call():
+    for gate in gates:
+        os.close(gate)
+    for pid in pids:
+        os.waitpid(pid, 0)
+
+
+step("connect", connect)
+step("fork", fork)
+step("call", call)
+sys.stdin.readline()

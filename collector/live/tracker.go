@@ -1,0 +1,119 @@
+package live
+
+import (
+	"time"
+
+	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/collector/wire"
+)
+
+// tracker makes records of samples: it knows the processes and connections, has
+// the bytes assembled, and tells apart what is JSON-RPC from what is not. It
+// does no I/O and belongs to one goroutine.
+type tracker struct {
+	asm   *wire.Assembler
+	procs map[int32]*proc
+	conns map[uint64]*conn
+	wall  int64 // what to add to CLOCK_MONOTONIC for Unix nanoseconds
+
+	redact func([]byte) []byte
+	write  func(record.Record)
+	ignore func(cookie uint64, d time.Duration) // has the kernel pass over a connection
+	stats  Stats
+}
+
+// Stats counts what live capture has seen.
+type Stats struct {
+	Processes   int    // watched processes that were seen to do anything
+	Connections int    // connections of theirs that are open
+	Messages    uint64 // JSON-RPC messages
+	Bytes       uint64 // bytes captured
+	Lost        uint64 // pieces of data that the kernel had no room for
+	LostBytes   uint64 // their bytes
+	Incomplete  uint64 // messages dropped because bytes of them are missing
+	Encrypted   uint64 // connections that can't be read because they are encrypted (TLS)
+	Servers     uint64 // connections passed over because the watched process is their server
+}
+
+// proc is a process.
+type proc struct {
+	info record.Process
+	told bool // a record speaks of it
+}
+
+func newTracker() *tracker {
+	return &tracker{
+		asm:    wire.New(wire.Options{}),
+		procs:  map[int32]*proc{},
+		conns:  map[uint64]*conn{},
+		redact: func(b []byte) []byte { return b },
+		ignore: func(uint64, time.Duration) {},
+	}
+}
+
+// take takes a sample.
+func (t *tracker) take(s *sample) {
+	switch s.kind {
+	case sampleSent, sampleReceived:
+		t.bytes(s)
+	case sampleConnection:
+		if e, ok := parseConnection(s.cookie, s.data); ok {
+			t.connection(s, &e)
+		}
+	case sampleClosed:
+		t.closed(s)
+	case sampleProcess, sampleForked, sampleExeced, sampleExited:
+		if o, ok := parseProcess(s.data); ok {
+			t.process(s, &o)
+		}
+	}
+}
+
+// process takes note of what happened to a process.
+func (t *tracker) process(s *sample, o *origin) {
+	if s.kind == sampleExited {
+		t.exited(s, o)
+		return
+	}
+	p := t.proc(s.pid)
+	p.info = record.Process{PID: int(s.pid), PPID: int(o.parent), Start: o.start, Comm: o.comm}
+	switch {
+	case s.kind == sampleForked:
+		parent := t.proc(o.parent)
+		parent.told = true
+		t.write(record.Record{Time: s.mono + t.wall, Mono: s.mono, Process: parent.info, Event: record.Fork, Child: int(s.pid)})
+		t.inherit(o.parent, s.pid)
+		p.told = true
+	case s.kind == sampleExeced && p.told:
+		t.write(record.Record{Time: s.mono + t.wall, Mono: s.mono, Process: p.info, Event: record.Exec})
+	}
+}
+
+func (t *tracker) exited(s *sample, o *origin) {
+	p := t.procs[s.pid]
+	if p == nil {
+		return
+	}
+	delete(t.procs, s.pid)
+	if p.told {
+		t.write(record.Record{Time: s.mono + t.wall, Mono: s.mono, Process: p.info, Event: record.Exit, Code: o.code})
+	}
+	t.left(s.pid)
+}
+
+// proc is the process, new if need be.
+func (t *tracker) proc(pid int32) *proc {
+	p := t.procs[pid]
+	if p == nil {
+		p = &proc{info: record.Process{PID: int(pid)}}
+		t.procs[pid] = p
+	}
+	return p
+}
+
+// flush passes on what waits for bytes that do not come. now is Unix
+// nanoseconds.
+func (t *tracker) flush(now int64) {
+	t.asm.Flush(now, t.message)
+	t.stats.Processes, t.stats.Connections = len(t.procs), len(t.conns)
+}

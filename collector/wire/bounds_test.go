@@ -166,6 +166,26 @@ func TestEviction(t *testing.T) {
 	})
 }
 
+// TestLateOffsets: offsets that come after bytes without them tell the order.
+func TestLateOffsets(t *testing.T) {
+	one := post(ask1)
+	n := int64(len(one))
+	a := New(Options{})
+	var all []Message
+	a.Feed(Chunk{Conn: 1, Data: []byte(one)}, listen(&all))
+	for _, i := range []int64{0, 2, 1} {
+		a.Feed(Chunk{Conn: 1, Off: 1e6 + i*n, HasOff: true, PID: int32(i), Data: []byte(one)}, listen(&all))
+	}
+	for i, m := range all {
+		if m.Off != int64(i)*n || m.HasOff || i > 0 && m.Pieces[0].PID != int32(i-1) {
+			t.Errorf("message %d: %+v", i, m)
+		}
+	}
+	if len(all) != 4 || a.Total() != (Loss{}) {
+		t.Errorf("%d messages, %+v", len(all), a.Total())
+	}
+}
+
 // TestManyPieces: the pieces of a message are bounded, its bytes are not.
 func TestManyPieces(t *testing.T) {
 	body := `{"jsonrpc":"2.0","id":1,"result":"` + strings.Repeat("a", 3*maxPieces) + `"}`

@@ -59,6 +59,10 @@ func (f *flow) read(b []byte) {
 		b = f.carry
 	}
 	rest := f.parse(b)
+	if len(f.carry) > 0 && len(rest) == len(b) {
+		f.carry = b // a long header in small pieces is not copied again and again
+		return
+	}
 	if len(rest) == 0 && cap(f.carry) > keep {
 		f.carry = nil
 	}

@@ -35,6 +35,7 @@ func FuzzAssembler(f *testing.F) {
 	for _, c := range conversations() {
 		for seed := range uint64(4) {
 			f.Add([]byte(c[0]), []byte(c[1]), seed)
+			f.Add([]byte(c[0]), []byte(c[1]), seed|8<<seed)
 		}
 	}
 	f.Fuzz(func(t *testing.T, out, in []byte, seed uint64) {

@@ -160,6 +160,17 @@ func TestHTTP1(t *testing.T) {
 	}
 }
 
+func TestBrokenChunk(t *testing.T) {
+	all, loss := talk(t, Options{}, wholeWrites, sent(post(ask1)),
+		received("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "5\r\n", reply1[:5], "\r\nxyz\r\n", ok(reply1)))
+	if len(all) != 3 || all[1].Flags != RPC|Malformed|NotJSON || string(all[1].Body) != reply1[:5] || string(all[2].Body) != reply1 {
+		t.Fatalf("%+v", all)
+	}
+	if loss.Skipped != 5 || loss.Resyncs != 1 {
+		t.Errorf("loss %+v", loss)
+	}
+}
+
 // chunks is s in the chunked coding.
 func chunks(s string, n int) string {
 	var b strings.Builder

@@ -142,3 +142,44 @@ func TestHTTP2Attach(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestHTTP2Gap loses bytes within DATA: the frames go on after them.
+func TestHTTP2Gap(t *testing.T) {
+	server := newSide()
+	_ = server.WriteSettings()
+	server.headers(1, false, ":status", "200")
+	header := server.take()
+	_ = server.WriteDataPadded(1, true, []byte(reply1), make([]byte, 50))
+	data := server.take()
+	server.headers(3, false, ":status", "200")
+	_ = server.WriteData(3, true, []byte(reply1))
+	next := server.take()
+	a := New(Options{})
+	var all []Message
+	a.Feed(Chunk{Conn: 1, Dir: Received, PID: 1, Data: []byte(header + data[:20])}, listen(&all))
+	a.Gap(1, Received, int64(len(data)-21), listen(&all))
+	a.Feed(Chunk{Conn: 1, Dir: Received, PID: 1, Data: []byte(data[len(data)-1:] + next)}, listen(&all))
+	if len(all) != 2 || all[0].Flags != RPC|Gap|Truncated || string(all[0].Body) != reply1[:10] || all[0].Missing != int64(len(reply1)-10) {
+		t.Fatalf("%+v", all)
+	}
+	if m := all[1]; m.Flags != RPC || m.Status != 200 || string(m.Body) != reply1 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// TestHTTP2Streams: of too many streams the oldest are given up.
+func TestHTTP2Streams(t *testing.T) {
+	client := newSide()
+	_ = client.WriteSettings()
+	for i := range uint32(maxStreams + 10) {
+		client.headers(2*i+1, false, ":method", "POST")
+		_ = client.WriteData(2*i+1, false, []byte(ask1[:9]))
+	}
+	for i := range uint32(maxStreams + 10) {
+		_ = client.WriteData(2*i+1, true, []byte(ask1[9:]))
+	}
+	all, loss := talk(t, Options{}, wholeWrites, sent(preface, client.take()))
+	if len(all) != maxStreams || all[0].Stream != 21 || loss.Streams != 10 || string(all[0].Body) != ask1 {
+		t.Fatalf("%d messages, %+v", len(all), loss)
+	}
+}

@@ -15,7 +15,9 @@ const (
 type order struct {
 	next    int64 // offset of the byte that comes next
 	begun   bool
-	known   bool    // offsets are the connection's own
+	based   bool    // chunks have offsets
+	known   bool    // next is the connection's own
+	shift   int64   // of the chunks' offsets from next, where it isn't
 	waiting []Chunk // by Off, all of them after next; Data is a copy
 	bytes   int     // of waiting
 }
@@ -25,8 +27,11 @@ func (f *flow) take(ch Chunk) {
 	o := &f.order
 	if !ch.HasOff || ch.Off < 0 || ch.Off > maxOff {
 		ch.Off = o.next
-	} else if !o.known {
-		f.rebase(ch.Off)
+	} else {
+		if !o.based {
+			f.base(ch.Off)
+		}
+		ch.Off -= o.shift
 	}
 	if old := o.next - ch.Off; old > 0 {
 		old = min(old, ch.size())
@@ -43,14 +48,17 @@ func (f *flow) take(ch Chunk) {
 	f.release(&ch)
 }
 
-// rebase makes off the offset of the next byte, of a flow whose bytes had no
-// offsets so far.
-func (f *flow) rebase(off int64) {
+// base fits the flow's count to the connection's, with the first chunk that has
+// an offset. Where chunks without one came before, the count goes on, and what
+// the offsets say is the order.
+func (f *flow) base(off int64) {
 	o := &f.order
-	o.known = true
-	if o.begun && o.next != 0 {
-		return // the count went on from the start, and stays
+	o.based = true
+	if o.begun {
+		o.shift = off - o.next
+		return
 	}
+	o.known = true
 	o.next, f.pos = off, off
 }
 

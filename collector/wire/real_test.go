@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -98,7 +99,8 @@ func TestHTTPClient(t *testing.T) {
 			srv.Start()
 			defer srv.Close()
 			var tape tape
-			client := &http.Client{Transport: &http.Transport{Dial: tape.dial, Protocols: &on}}
+			client := &http.Client{Transport: &http.Transport{Protocols: &on,
+				DialContext: func(_ context.Context, network, address string) (net.Conn, error) { return tape.dial(network, address) }}}
 			const calls = 60
 			var wg sync.WaitGroup
 			for i := range calls {

@@ -108,6 +108,9 @@ func TestPerMessageDeflate(t *testing.T) {
 			talk = append(talk, sent(wsFrameOf(Sent, 0x41, z[:3]), wsFrameOf(Sent, 0x80, z[3:])))
 			want = append(want, got{Dir: Sent, Proto: WebSocket, Body: ask, Flags: RPC})
 			reply := reply1
+			if i%8 == 0 { // longer than a compressor looks back, together or alone
+				reply = reply1[:len(reply1)-1] + `,"pad":"` + strings.Repeat(string(rune('a'+i)), 5000*i) + `"}`
+			}
 			if i%3 == 0 {
 				talk = append(talk, received(wsFrameOf(Received, 0x81, reply)))
 			} else {

@@ -20,7 +20,7 @@ import (
 
 // Costs, in units of about one bit of evidence.
 const (
-	costForeign   = 0.5 // read by another than its asker
+	costForeign   = 0.3 // read by another than its asker
 	costAnonymous = 1   // bytes without an id
 	costTaken     = 7   // … of a call for which its process has read something else
 	costGaveUp    = 1   // of a call given up

@@ -137,7 +137,11 @@ func (s *Store) lost(st *sessionState, u *unit, thief ProcID, t int64) {
 func (s *Store) abandon(st *sessionState, p ProcID, t int64) {
 	for i := range st.queue {
 		u := &st.queue[i]
-		if u.proc != p || !u.waits() {
+		if u.proc != p {
+			continue
+		}
+		s.unanswered(st, u, t)
+		if !u.waits() { // it read something for it, of which there is a finding
 			continue
 		}
 		u.flags |= unitGaveUp
@@ -145,15 +149,19 @@ func (s *Store) abandon(st *sessionState, p ProcID, t int64) {
 		if u.is(unitMatched) {
 			thief = u.reader
 		}
-		for k := range u.calls() {
-			if c := s.call(u.seq + int64(k)); c != nil && c.State == Pending {
-				s.unflight(st, c)
-				c.State, c.Replied = LostCall, t
-			}
-		}
 		s.lost(st, u, thief, t)
 	}
 	s.prune(st)
+}
+
+// unanswered shows the unit's calls that have no reply as without one for good.
+func (s *Store) unanswered(st *sessionState, u *unit, t int64) {
+	for k := range u.calls() {
+		if c := s.call(u.seq + int64(k)); c != nil && c.State == Pending {
+			s.unflight(st, c)
+			c.State, c.Replied = LostCall, t
+		}
+	}
 }
 
 // duplicateIDs reports ids that u shares with a call in flight on a multiplexed

@@ -208,7 +208,9 @@ func (s *Store) prune(st *sessionState) {
 		u := &st.queue[i]
 		if u.waits() || !u.is(unitMatched) && u.passed <= passedMax {
 			keep = append(keep, *u)
+			continue
 		}
+		s.unanswered(st, u, st.row.Last)
 	}
 	if len(keep) > maxQueue {
 		keep = slices.Delete(keep, 0, len(keep)-maxQueue*3/4) // room for more, so that not each one prunes

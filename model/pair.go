@@ -181,7 +181,7 @@ func (st *sessionState) dequeue(i int) {
 
 // history remembers what a session answered last, to know a second reply.
 type history struct {
-	ring [16]answeredID
+	ring [8]answeredID
 	next uint8
 }
 

@@ -12,7 +12,7 @@ const (
 	callBytes    = int64(unsafe.Sizeof(Call{}))
 	findingBytes = int64(unsafe.Sizeof(Finding{}))
 	processBytes = int64(unsafe.Sizeof(Process{})+unsafe.Sizeof(procState{})) + 192
-	sessionBytes = int64(unsafe.Sizeof(Session{})+unsafe.Sizeof(sessionState{})) + 1024
+	sessionBytes = int64(unsafe.Sizeof(Session{})+unsafe.Sizeof(sessionState{})) + 640
 )
 
 // The shares of the memory cap that sessions and processes may fill before

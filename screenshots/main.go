@@ -65,7 +65,7 @@ type picture struct {
 func pictures() []picture {
 	return []picture{
 		{"sessions", "Sessions, and the ladder of the sick one", 140, 40, []string{"g"}},
-		{"ladder", "The ladder: replies that cross into the wrong lane", 120, 36, []string{"g", "tab", "z", "e"}},
+		{"ladder", "The ladder: replies that cross into the wrong lane", 120, 36, []string{"g", "tab", "z", "E", "e", "e", "e", "e"}},
 		{"calls", "Calls: who asked, and who read the reply", 140, 36, []string{"2", "!", "g"}},
 		{"processes", "Processes, a tree by fork", 120, 34, []string{"3", "g"}},
 		{"findings", "Findings, the evidence and what to do", 140, 40, []string{"4", "g", "j", "j"}},

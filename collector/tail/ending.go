@@ -77,7 +77,11 @@ func (f *File) lastLine(p *place, end error) (Block, error) {
 	var b Block
 	if p.pack == plain {
 		var err error
-		if b, err = f.readRest(p); err != nil {
+		b, err = f.readRest(p)
+		if err == errMoved {
+			return Block{}, err
+		}
+		if err != nil {
 			return Block{}, f.trouble(err)
 		}
 	}

@@ -70,7 +70,7 @@ func (f *File) Next() (Block, error) {
 		return Block{}, f.nothing()
 	}
 	for try := 0; ; try++ {
-		b, err := f.turn(try == goneAfter)
+		b, err := f.turn(try >= goneAfter)
 		switch {
 		case err == nil:
 			f.more.Store(true)
@@ -136,10 +136,10 @@ func (f *File) turn(last bool) (Block, error) {
 			return b, nil
 		case errAtEnd:
 			b, err = f.atEnd(&p)
-			if err != errRemoved {
+			if err != errRemoved && (err != errMoved || !last) {
 				return b, err
 			}
-			f.lose(err)
+			f.lose(errRemoved)
 		case errDiffers:
 			f.set.disown(f, home)
 			f.lose(err)
@@ -180,6 +180,9 @@ func (f *File) readHome(p *place) (Block, error) {
 func (f *File) trouble(err error) error {
 	if errors.Is(err, fs.ErrClosed) {
 		return fs.ErrClosed
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		err = fmt.Errorf("%w: let this user read it, or run as one who may", err)
 	}
 	f.note(err)
 	if f.set.opt.Follow {

@@ -31,7 +31,7 @@ func (s *Set) Scan() []*File {
 	}
 	for !s.opt.Follow && !s.frozen {
 		s.lookAround()
-		s.frozen = !s.hasty || s.look == hastyLooks
+		s.frozen = !s.hasty || s.look >= hastyLooks
 	}
 	found := s.found
 	s.found = nil

@@ -53,8 +53,11 @@ func (s *Set) compare(c *candidate, head seenHead, f *File) likeness {
 	f.rd.Lock()
 	defer f.rd.Unlock()
 	f.mu.Lock()
-	home, missed := f.home, f.home == nil || f.home.missed > 0
+	home := f.home
 	f.mu.Unlock()
+	if !c.name.rotated() {
+		return f.compareAnew(c, head, home)
+	}
 	if home != nil && f.off == 0 && !f.learnHead(home) && len(f.head) == 0 && !home.gone() {
 		return unclear // renamed since it was seen: it will be found again
 	}
@@ -64,19 +67,13 @@ func (s *Set) compare(c *candidate, head seenHead, f *File) likeness {
 	}
 	telling := n == headSize || bytes.IndexByte(head.head[:n], '\n') >= 0 ||
 		n > 0 && len(head.head) == len(f.head) && (head.final || c.name.pack == plain)
+	packedHome := home != nil && home.pack != plain
 	switch {
-	case !c.name.rotated():
-		// A file in the place of one that is gone: a new generation, unless it
-		// was written anew with all that has been read of the old one.
-		if !missed || n < headSize || f.off < headSize || c.st.size < f.off {
-			return differs
-		}
-		return f.comparePlain(c, nil)
-	case telling && !s.opt.Follow && (c.name.pack != plain || home != nil && home.pack != plain):
+	case telling && !s.opt.Follow && (c.name.pack != plain || packedHome):
 		return s.compareWhole(c, home)
 	case telling && c.name.pack != plain:
 		return same // what lies behind the head is compared later
-	case telling && home != nil && home.pack != plain && f.off < headSize && !f.ended():
+	case telling && packedHome && f.off < headSize && !f.ended():
 		return unclear // the more of it has been read, the more there is to compare
 	case telling:
 		return f.comparePlain(c, home)
@@ -84,6 +81,16 @@ func (s *Set) compare(c *candidate, head seenHead, f *File) likeness {
 		return unclear
 	}
 	return differs
+}
+
+// compareAnew compares a file that has a name to be written to. It is a new
+// generation, unless it was written anew, in the place of one that is gone,
+// with all that has been read of that one. f.rd is held.
+func (f *File) compareAnew(c *candidate, head seenHead, home *place) likeness {
+	if home != nil && home.missed == 0 || f.off < headSize || c.st.size < f.off || !bytes.Equal(head.head, f.head) {
+		return differs
+	}
+	return f.comparePlain(c, nil)
 }
 
 // comparePlain compares the last bytes that a plain file and the generation
@@ -99,7 +106,8 @@ func (f *File) comparePlain(c *candidate, home *place) likeness {
 		return unclear
 	}
 	if home != nil && home.pack == plain {
-		if like := f.compareHome(file, st.size, home); like != unclear {
+		like := f.compareHome(file, st.size, home)
+		if like != unclear || f.off == 0 && !home.gone() {
 			return like
 		}
 	}
@@ -148,6 +156,9 @@ func lastBytes(file *os.File, end int64, n int) []byte {
 // through the handle if it is open, for the file may have lost its name. It
 // returns false if it cannot. f.rd is held.
 func (f *File) learnHead(home *place) bool {
+	if len(f.head) == headSize || len(f.head) > 0 && home.pack != plain {
+		return true
+	}
 	if home.pack == plain {
 		h, err := f.set.handles.acquire(&f.main, home.path, home.id, home.pack)
 		if err != nil {

@@ -48,7 +48,8 @@ const (
 	// maxDepth and maxFiles bound what folders are searched for.
 	maxDepth = 8
 	maxFiles = 100_000
-	// forgetAfter is how long after the end of a source a copy of it is known.
+	// forgetAfter is how long after the end of a source a copy of it is known,
+	// and how long a file that was moved out of sight is kept open.
 	forgetAfter = 10 * time.Minute
 	// maxDecoderMemory bounds the windows of the decompressors that are open
 	// at one time; one may always be.

@@ -78,10 +78,13 @@ func (f *File) afterLook(look uint64) (a aftermath) {
 	}
 	if p := f.home; p != nil && p.look != look {
 		p.missed++
-		f.main.keep.Store(!f.done)
+		if f.lostAt.IsZero() {
+			f.lostAt = time.Now()
+		}
+		f.main.keep.Store(!f.done && time.Since(f.lostAt) < forgetAfter)
 		if f.done && p.gone() {
 			a.gone = append(a.gone, p.id)
-			f.home, f.lostAt = nil, time.Now()
+			f.home = nil
 		}
 	}
 	f.copies = slices.DeleteFunc(f.copies, func(p *place) bool {

@@ -57,6 +57,9 @@ func (t *tracker) conn(cookie uint64) *conn {
 // connection takes note of a connection's description.
 func (t *tracker) connection(s *sample, e *endpoints) {
 	c := t.conn(s.cookie)
+	if e.opener == 0 { // connected before it was watched: what is known of it stays
+		e.opener = c.opener
+	}
 	c.endpoints = *e
 	if e.server {
 		c.role = server

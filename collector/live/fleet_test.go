@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -89,6 +90,18 @@ func (c *capture) told(events ...record.Event) []record.Record {
 	return out
 }
 
+// found counts the findings.
+func (c *capture) found() map[model.FindingKind]int {
+	n := map[model.FindingKind]int{}
+	snap := c.engine.Snapshot()
+	for i := range snap.Findings.Len() {
+		if f := snap.Findings.At(i); !f.Void {
+			n[f.Kind]++
+		}
+	}
+	return n
+}
+
 // until waits for a condition.
 func until(t testing.TB, what string, cond func() bool) {
 	t.Helper()
@@ -149,6 +162,7 @@ func serveConn(c net.Conn, framing string) {
 		if framing == "http" {
 			reply = fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(reply), reply)
 		}
+		time.Sleep(rand.N(200 * time.Microsecond)) // meanwhile the others ask, too
 		if _, err := c.Write([]byte(reply)); err != nil {
 			return
 		}
@@ -168,6 +182,8 @@ type fleet struct {
 	in   io.WriteCloser
 	out  *bufio.Scanner
 	logs string
+
+	framing string
 }
 
 func startFleet(t testing.TB, address string, children, calls int, framing, writes string) *fleet {
@@ -176,7 +192,7 @@ func startFleet(t testing.TB, address string, children, calls int, framing, writ
 	if err != nil {
 		t.Skip("there is no python3")
 	}
-	f := &fleet{t: t, logs: filepath.Join(t.TempDir(), "log")}
+	f := &fleet{t: t, framing: framing, logs: filepath.Join(t.TempDir(), "log")}
 	f.cmd = exec.Command(python, "testdata/forked.py", address, fmt.Sprint(children), fmt.Sprint(calls), framing, writes, f.logs)
 	f.cmd.Stderr = os.Stderr
 	if f.in, err = f.cmd.StdinPipe(); err != nil {
@@ -205,16 +221,37 @@ func (f *fleet) step(word string) {
 	}
 }
 
+// capturedFrom has the fleet run to its end, captured from a step on.
+func (f *fleet) capturedFrom(when string) *capture {
+	f.t.Helper()
+	var c *capture
+	for _, step := range []string{"connect", "fork", "call"} {
+		if step == when {
+			c = attach(f.t, live.Selector{PIDs: []int32{f.pid()}})
+		}
+		f.step(step)
+	}
+	c.end()
+	return c
+}
+
 func (f *fleet) end() {
 	f.in.Close()
 	f.cmd.Process.Kill()
 	f.cmd.Wait()
 }
 
-// read is one reply as its reader had it.
+// read is one reply as its reader had it: the token that it had sent, and the
+// one that it read, "-" where it gave up.
 type read struct {
 	pid         int
 	asked, told string
+	ahead       bool // read with the reply before it, and thrown away
+}
+
+// swapped says that the reply is another process's.
+func (r *read) swapped() bool {
+	return r.told != "-" && !strings.HasPrefix(r.told, fmt.Sprint(r.pid, "-"))
 }
 
 // truth is what the children read.
@@ -230,10 +267,10 @@ func (f *fleet) truth() []read {
 		var pid int
 		fmt.Sscanf(filepath.Ext(name), ".%d", &pid)
 		for line := range strings.Lines(string(b)) {
-			var r read
-			fmt.Sscan(line, &r.asked, &r.told)
-			r.pid = pid
-			all = append(all, r)
+			words := strings.Fields(line)
+			for i, told := range words[1:] {
+				all = append(all, read{pid: pid, asked: words[0], told: told, ahead: i > 0})
+			}
 		}
 	}
 	return all

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/collector/wire"
 )
 
 // holder is a process with a descriptor of a socket.
@@ -134,8 +135,8 @@ func (t *tracker) tellOpen(in *inherited, mono int64) {
 		return
 	}
 	c.shown = true
-	if !c.unix {
-		c.url = urlOf(c.conn.Peer, 0)
+	if c.url = urlOf(c.conn.Peer, wire.HTTP1); c.unix {
+		c.url = urlOf(c.conn.Peer, wire.JSONStream)
 	}
 	r := t.on(c, in.pids[0])
 	r.Event, r.Time, r.Mono = record.Open, mono+t.wall, mono

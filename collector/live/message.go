@@ -69,13 +69,14 @@ func (t *tracker) show(c *conn, m *wire.Message) {
 	if c.shown && c.url == url {
 		return
 	}
-	if c.shown && c.url != "" { // HTTP has become WebSocket, say: it was told as what it is not
+	if c.shown { // told as what it is not, or HTTP has become WebSocket
 		r := t.on(c, c.opener)
 		r.Event, r.Time, r.Mono = record.Close, m.First.Time, m.First.Mono
 		t.write(r)
 	}
+	again := c.shown
 	c.shown, c.url = true, url
-	if c.opened == 0 {
+	if c.opened == 0 && !again {
 		return
 	}
 	opener := c.opener
@@ -83,7 +84,10 @@ func (t *tracker) show(c *conn, m *wire.Message) {
 		opener = m.Pieces[0].PID
 	}
 	r := t.on(c, opener)
-	r.Event, r.Mono = record.Open, min(c.opened, m.First.Mono)
+	r.Event, r.Mono = record.Open, m.First.Mono
+	if !again {
+		r.Mono = min(r.Mono, c.opened)
+	}
 	r.Time = r.Mono + t.wall
 	t.write(r)
 }

@@ -4,10 +4,9 @@ package live_test
 
 import (
 	"fmt"
-	"strings"
+	"maps"
 	"testing"
 
-	"github.com/sessiontop/sessiontop/collector/live"
 	"github.com/sessiontop/sessiontop/collector/record"
 	"github.com/sessiontop/sessiontop/model"
 )
@@ -17,65 +16,62 @@ import (
 func TestSwappedReplies(t *testing.T) {
 	for _, when := range []string{"connect", "fork", "call"} {
 		t.Run("attached before "+when, func(t *testing.T) {
-			f := startFleet(t, serve(t, "tcp", "http"), 2, 3000, "http", "1")
-			var c *capture
-			for _, step := range []string{"connect", "fork", "call"} {
-				if step == when {
-					c = attach(t, live.Selector{PIDs: []int32{f.pid()}})
-				}
-				f.step(step)
-			}
-			until(t, "the end of both children", func() bool { return len(c.told(record.Exit)) >= 2 })
-			c.end()
-			compare(t, c, f)
+			f := startFleet(t, serve(t, "tcp", "http"), 2, 2000, "http", "1")
+			compare(t, f.capturedFrom(when), f)
 		})
 	}
+	t.Run("four children", func(t *testing.T) {
+		f := startFleet(t, serve(t, "tcp", "http"), 4, 500, "http", "1")
+		compare(t, f.capturedFrom("fork"), f)
+	})
+	t.Run("HTTP over a Unix socket", func(t *testing.T) {
+		f := startFleet(t, serve(t, "unix", "http"), 2, 1000, "http", "1")
+		compare(t, f.capturedFrom("call"), f)
+	})
+	t.Run("lines over a Unix socket", func(t *testing.T) {
+		f := startFleet(t, serve(t, "unix", "lines"), 2, 1000, "lines", "1")
+		compare(t, f.capturedFrom("connect"), f)
+	})
 }
 
+// compare holds what was captured and found against what the children know.
 func compare(t *testing.T, c *capture, f *fleet) {
 	t.Helper()
-	truth := f.truth()
-	want := map[string]int{}
-	swapped, gaveUp := 0, 0
-	for _, r := range truth {
-		switch {
-		case r.told == "-":
+	want, got := map[string]int{}, map[string]int{}
+	calls, swapped, stale, ahead, gaveUp := 0, 0, 0, 0, 0
+	for _, r := range f.truth() {
+		if !r.ahead {
+			calls++
+		} else {
+			ahead++
+		}
+		if r.swapped() {
+			swapped++
+		}
+		if r.told == "-" {
 			gaveUp++
 			continue
-		case !strings.HasPrefix(r.told, fmt.Sprint(r.pid, "-")):
-			swapped++
+		}
+		if !r.swapped() && (r.told != r.asked || r.ahead) {
+			stale++
 		}
 		want[fmt.Sprint(r.pid, " ", r.told)]++
 	}
-	got := map[string]int{}
-	sent := 0
 	for _, r := range c.told(record.Recv) {
 		got[fmt.Sprint(r.PID, " ", between(r.Msg, `"result":"`, `"`))]++
 	}
-	for range c.told(record.Send) {
-		sent++
+	if !maps.Equal(got, want) {
+		t.Errorf("captured %d replies; the processes know of %d, or of others", len(got), len(want))
 	}
-	extra := 0
-	for k, n := range want {
-		if got[k] != n {
-			t.Errorf("%s: captured %d, the process knows of %d", k, got[k], n)
-		}
+	if n := len(c.told(record.Send)); n != calls {
+		t.Errorf("captured %d calls, there were %d", n, calls)
 	}
-	for k, n := range got {
-		extra += n - want[k]
+	found := c.found()
+	t.Logf("%d calls, %d swapped, %d stale, %d read ahead, %d given up; found %v", calls, swapped, stale, ahead, gaveUp, found)
+	if n := found[model.StaleReply]; n != stale && f.framing == "http" {
+		t.Errorf("found %d stale replies, there were %d", n, stale)
 	}
-	snap := c.engine.Snapshot()
-	found := map[model.FindingKind]int{}
-	cert := map[string]int{}
-	for i := range snap.Findings.Len() {
-		fi := snap.Findings.At(i)
-		if !fi.Void {
-			found[fi.Kind]++
-			cert[fi.Kind.String()+" "+fi.Certainty.String()]++
-		}
-	}
-	t.Logf("calls %d, sent %d, swapped %d, gave up %d; read ahead %d; found %v; stats %+v", len(truth), sent, swapped, gaveUp, extra, cert, c.Stats())
-	if found[model.SwappedReply] != swapped {
-		t.Errorf("found %d swapped replies, there were %d", found[model.SwappedReply], swapped)
+	if n := found[model.SwappedReply]; n != swapped {
+		t.Errorf("found %d swapped replies, there were %d", n, swapped)
 	}
 }

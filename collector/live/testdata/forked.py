@@ -5,14 +5,12 @@ usage: forked.py ADDRESS CHILDREN CALLS FRAMING WRITES LOG
 ADDRESS is 127.0.0.1:PORT or the path of a Unix socket. FRAMING is http or
 lines. WRITES is 1 or 2: header and body in one write or in two. Each step waits
 for a line on standard input: connect, fork, call. Every child writes to
-LOG.<pid> a line "asked read" for each call: the token that it sent, and the one
-in the reply that it read ("-" where it gave up).
+LOG.<pid> a line "asked read..." for each call: the token that it sent, those in
+the replies that it read ("-" where it gave up), the first of which it took.
 """
 import os
-import random
 import socket
 import sys
-import time
 
 address, children, calls, framing, writes, log = sys.argv[1:]
 
@@ -47,51 +45,48 @@ def send(body):
 
 
 def read():
-    """The token of the first reply read; what follows it is thrown away, as
+    """The tokens of the replies read. Those after the first are thrown away, as
     http.client does."""
     data = b""
     while not data.endswith(b"}\n"):
         more = sock.recv(8192)
         if not more:
-            return "-"
+            return ["-"]
         data += more
-    return data.split(b'"result":"')[1].split(b'"')[0].decode()
+    return [reply.split(b'"')[0].decode() for reply in data.split(b'"result":"')[1:]]
 
 
 def child():
-    sock.settimeout(2)
+    sock.settimeout(0.2)
     pid = os.getpid()
     with open("%s.%d" % (log, pid), "w") as out:
         for i in range(int(calls)):
             token = "%d-%d" % (pid, i)
-            send(b'{"jsonrpc":"2.0","id":%d,"method":"eth_call","params":["%s"]}' % (i, token.encode()))
-            time.sleep(random.random() * 0.0004)  # as one that the scheduler holds up
+            call_id = i if framing == "http" else pid * 10000 + i  # replies in lines come in any order
+            send(b'{"jsonrpc":"2.0","id":%d,"method":"eth_call","params":["%s"]}' % (call_id, token.encode()))
             try:
                 got = read()
             except OSError:
-                got = "-"
-            print(token, got, file=out)
+                got = ["-"]
+            print(token, *got, file=out)
 
 
 def fork():
-    global pids, gates
-    pids, gates = [], []
+    global pids, gate
+    waiting, gate = os.pipe()
+    pids = []
     for _ in range(int(children)):
-        r, w = os.pipe()
         pid = os.fork()
         if pid == 0:
-            os.close(w)
-            os.read(r, 1)
+            os.close(gate)
+            os.read(waiting, 1)
             child()
             os._exit(0)
-        os.close(r)
         pids.append(pid)
-        gates.append(w)
 
 
 def call():
-    for gate in gates:
-        os.close(gate)
+    os.close(gate)
     for pid in pids:
         os.waitpid(pid, 0)
 

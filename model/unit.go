@@ -106,6 +106,9 @@ func replyOf(ev *Event, p ProcID, msgs []Message) reply {
 		stamp: stampOf(ev), origin: ev.Origin.of(m), id: m.ID, print: m.Print, proc: p, tid: ev.TID,
 		call: -1, code: m.Code, status: ev.Status, kind: m.Kind, why: m.Why,
 	}
+	if ev.Flags&Partial != 0 {
+		r.print = Fingerprint{} // what is missing may be what it named
+	}
 	if ev.Flags&IsBatch != 0 && m.Kind != Invalid {
 		r.items = append([]Message(nil), msgs...)
 		last := &msgs[len(msgs)-1]

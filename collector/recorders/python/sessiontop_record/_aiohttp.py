@@ -58,7 +58,7 @@ def _begin(request, conn):
     session = getattr(protocol, SESSION, None)
     if session is None:
         sock = conn.transport.get_extra_info("socket")
-        session = Session(sock, url, ts, mono)
+        session = Session("aiohttp", sock, url, ts, mono)
         setattr(protocol, SESSION, session)
     session.at(url).send(bytes(body), ts, mono)
     return Call(session, bytes(body))

@@ -39,22 +39,24 @@ def is_json(text):
 
 
 def content(body):
-    """`,"msg":…` or `,"raw":…` for the body, redacted, on one line."""
+    """The log's key for the body, `,"msg":` or `,"raw":`, and its value, redacted
+    and on one line. A raw that is base64 is followed by its enc."""
+    secret = mentions_secret(body)
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        if mentions_secret(body):
+        if secret:
             body = redact(body.decode("latin-1"), False).encode("latin-1")
-        return b',"raw":"%b","enc":"base64"' % base64.b64encode(body)
+        return b',"raw":', b'"%b","enc":"base64"' % base64.b64encode(body)
     valid = is_json(text)
-    if mentions_secret(body):
+    if secret:
         text = redact(text, valid)
         body = text.encode()
     if not valid:
-        return b',"raw":' + string(text)
+        return b',"raw":', string(text)
     if b"\n" in body:  # JSON has no bare newline inside a string
         body = body.replace(b"\n", b" ")
-    return b',"msg":' + body
+    return b',"msg":', body
 
 
 def string(text):

@@ -2,15 +2,15 @@
 
 import sys
 
-_LIBRARIES = ("web3", "requests", "httpx", "aiohttp", "websockets", "urllib3", "http")
+_LIBRARIES = ("web3", "requests", "httpx", "aiohttp", "websockets", "httpcore", "urllib3", "http")
 _NAMES = {"web3": "web3.py"}
 _DEEPEST = 80  # frames looked at
 
 
-def client():
-    """"web3.py/6.15.1", else "requests/2.31.0" and so on; "" if none is known.
-    Looked up once a connection."""
-    found = {}
+def client(hooked):
+    """"web3.py/6.15.1", else "requests/2.31.0" and so on, at least the library
+    whose hook asks. Looked up once a connection."""
+    found = {hooked: hooked}
     frame = sys._getframe(1)
     for _ in range(_DEEPEST):
         if frame is None:
@@ -23,10 +23,8 @@ def client():
                 elif "._vendor." + name + "." in module:
                     found[name] = module[: module.index("._vendor." + name) + len("._vendor." + name)]
         frame = frame.f_back
-    for name in _LIBRARIES:
-        if name in found:
-            return _versioned(name, found[name])
-    return ""
+    name = next(name for name in _LIBRARIES if name in found)
+    return _versioned(name, found[name])
 
 
 def _versioned(name, package):

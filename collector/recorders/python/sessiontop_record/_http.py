@@ -6,6 +6,8 @@ all of the body is sent; the reply's body is read from HTTPResponse.fp, which is
 closed the moment it has been read. So those three places see every byte.
 """
 
+import sys
+
 from . import _settings
 from ._body import LARGEST, dechunk, decompress, is_call
 from ._patch import wrap
@@ -18,20 +20,18 @@ TALK = "_sessiontop_talk"
 
 def hook(module):
     connection = module.HTTPConnection
-    wrap(connection, "request", _request)
-    if module.__name__ == "http.client":
-        wrap(connection, "send", _send)
-        wrap(connection, "getresponse", _getresponse)
-        wrap(connection, "close", _close)
+    wrap(connection, "send", _send)
+    wrap(connection, "getresponse", _getresponse)
+    wrap(connection, "close", _close)
 
 
 class Talk:
     """What one HTTPConnection has under way."""
 
-    __slots__ = ("head", "chunks", "size", "ts", "mono", "session", "planned", "reading", "closing")
+    __slots__ = ("head", "line", "chunks", "size", "ts", "mono", "session", "reading", "closing")
 
     def __init__(self):
-        self.head = self.chunks = self.session = self.planned = self.reading = None
+        self.head = self.line = self.chunks = self.session = self.reading = None
         self.size = self.ts = self.mono = 0
         self.closing = False
 
@@ -61,14 +61,18 @@ class Talk:
 
     def session_for(self, conn):
         """The session, described anew when the connection has a new socket."""
-        url = _url(conn, self.head)
+        line = self.head[: self.head.find(b"\r\n")]
         if self.session is None or self.session.sock is not conn.sock:
-            self.session = Session(conn.sock, url, self.ts, self.mono)
-        return self.session.at(url)
+            self.session = Session("http", conn.sock, _url(conn, line), self.ts, self.mono)
+        elif line != self.line:
+            self.session.at(_url(conn, line))
+        self.line = line
+        return self.session
 
 
-def _url(conn, head):
-    target = head[: head.find(b"\r\n")].split(b" ")
+def _url(conn, line):
+    """The endpoint of a request that begins with this line."""
+    target = line.split(b" ")
     path = target[1].decode("latin-1") if len(target) > 1 else ""
     if not path.startswith("/"):  # to a proxy: the whole URL
         return path
@@ -79,29 +83,6 @@ def _url(conn, head):
     if ":" in host and not host.startswith("["):
         host = "[" + host + "]"
     return "%s://%s:%s%s" % ("https" if tls else "http", host, port, path)
-
-
-def _request(original):
-    """Keeps the body for the case that there is no connection to send it on."""
-
-    def request(self, method, url, body=None, *args, **kwargs):
-        talk = None
-        try:
-            if body is not None and _settings.on and method == "POST":
-                talk = self.__dict__.get(TALK)
-                if talk is None:
-                    talk = self.__dict__[TALK] = Talk()
-                talk.planned = body
-        except Exception as error:
-            swallow(error)
-        if talk is None:
-            return original(self, method, url, body, *args, **kwargs)
-        try:
-            return original(self, method, url, body, *args, **kwargs)
-        finally:
-            talk.planned = None
-
-    return request
 
 
 def _send(original):
@@ -136,14 +117,29 @@ def _not_sent(conn, talk, error):
             session = talk.session_for(conn)
             session.send(body, talk.ts, talk.mono)
             session.fail(body, error)
-        elif talk.planned is not None and not talk.chunks:
-            body = talk.planned
-            body = body.encode("utf-8", "replace") if isinstance(body, str) else body
-            if isinstance(body, bytes) and is_call(body):
-                Session(None, _url(conn, talk.head)).fail(body, error)
+        elif not talk.chunks:
+            body = _planned()
+            if body is not None:
+                Session("http", None, _url(conn, talk.head.split(b"\r\n")[0])).fail(body, error)
         talk.head = talk.chunks = None
     except Exception as trouble:
         swallow(trouble)
+
+
+def _planned():
+    """The JSON-RPC that was to be sent on a connection that did not come
+    about: among the callers, who alone know it yet."""
+    frame = sys._getframe(1)
+    for _ in range(20):
+        if frame is None:
+            break
+        body = frame.f_locals.get("body") if frame.f_code.co_name in ("request", "_send_request", "urlopen") else None
+        if isinstance(body, str):
+            body = body.encode("utf-8", "replace")
+        if isinstance(body, bytes) and is_call(body):
+            return body
+        frame = frame.f_back
+    return None
 
 
 def _getresponse(original):
@@ -220,15 +216,14 @@ def _late_close(talk):
 class Reply:
     """Stands for HTTPResponse.fp and keeps what is read from it."""
 
+    __slots__ = ("_fp", "_talk", "_session", "_request", "_response", "_length", "_chunked", "_parts", "_size")
+
     def __init__(self, response, talk, request):
         self._fp = response.fp
         self._talk, self._session, self._request = talk, talk.session, request
-        self._status = response.status
-        self._encoding = response.getheader("Content-Encoding")
-        self._length = response.length
-        self._chunked = response.chunked
+        self._response = response.status, response.headers
+        self._length, self._chunked = response.length, response.chunked
         self._parts, self._size = [], 0
-        self._over = False
 
     def __getattr__(self, name):
         return getattr(self._fp, name)
@@ -236,25 +231,25 @@ class Reply:
     def __iter__(self):
         return iter(self.readline, b"")
 
-    def _read(self, read, args):
+    def _kept(self, read, args):
         try:
             data = read(*args)
         except BaseException as failure:
             self._end(failure)
             raise
-        if self._size <= LARGEST:
+        if data and self._size <= LARGEST:
             self._parts.append(data)
             self._size += len(data)
         return data
 
     def read(self, *args):
-        return self._read(self._fp.read, args)
+        return self._kept(self._fp.read, args)
 
     def read1(self, *args):
-        return self._read(self._fp.read1, args)
+        return self._kept(self._fp.read1, args)
 
     def readline(self, *args):
-        return self._read(self._fp.readline, args)
+        return self._kept(self._fp.readline, args)
 
     def readinto(self, buffer):
         try:
@@ -278,19 +273,22 @@ class Reply:
 
     def _end(self, failure):
         """The body has been read, or will not be."""
-        if self._over:
+        session, self._session = self._session, None
+        if session is None:
             return
-        self._over = True
         try:
+            status, headers = self._response
             body, whole = self._body()
             if failure is not None:
-                self._session.fail(self._request, failure)
+                session.fail(self._request, failure)
             elif self._size > LARGEST:
-                self._session.recv(None, self._status, True)
+                session.recv(None, status, True)
             elif body or whole:
-                self._session.recv(decompress(body, self._encoding) if whole else body, self._status, not whole)
+                if whole and body[:1] not in b"{[":  # a look into the headers takes its time
+                    body = decompress(body, headers.get("Content-Encoding"))
+                session.recv(body, status, not whole)
             else:
-                self._session.fail(self._request, "not read")
+                session.fail(self._request, "not read")
             self._talk.reading = None
             _late_close(self._talk)
         except Exception as error:

@@ -64,7 +64,7 @@ class Talk:
         url = _url(conn, target)
         sock = conn._network_stream.get_extra_info("socket")
         if self.session is None:
-            self.session = Session(sock, url, self.ts, self.mono)
+            self.session = Session("httpcore", sock, url, self.ts, self.mono)
         self.call = body
         self.session.at(url).send(body, self.ts, self.mono)
 

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-# Module → the room here that hooks it.
+# Module → the room here that hooks it. urllib3, vendored or not, is http.client.
 TARGETS = {
     "http.client": "_http",
     "httpcore._sync.http11": "_httpcore",
@@ -19,29 +19,19 @@ TARGETS = {
 }
 
 
-def room_for(name):
-    """The room that hooks a module, or None. Copies of urllib3 that others
-    have vendored, as pip has, have their own names."""
-    if name in TARGETS:
-        return TARGETS[name]
-    if name == "urllib3.connection" or name.endswith(".urllib3.connection"):
-        return "_http"
-    return None
-
-
 def install():
     """Hooks what is imported already and waits for the rest."""
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, Finder())
     for name in list(sys.modules):
-        if room_for(name) and sys.modules.get(name) is not None:
+        if name in TARGETS and sys.modules.get(name) is not None:
             hook(sys.modules[name], name)
 
 
 def hook(module, name):
     """Hooks one imported module; an unknown version of it stays as it is."""
     try:
-        room = import_module("." + room_for(name), __package__)
+        room = import_module("." + TARGETS[name], __package__)
         import_module("._lifecycle", __package__).install()
         room.hook(module)
     except Exception as error:
@@ -56,7 +46,7 @@ class Finder:
         self.asking = set()  # names being looked up, so that nobody goes in circles
 
     def find_spec(self, name, path=None, target=None):
-        if room_for(name) is None or name in self.asking:
+        if name not in TARGETS or name in self.asking:
             return None
         self.asking.add(name)
         try:

@@ -33,7 +33,7 @@ class Pipe:
                 return
             ts, mono = now(), monotonic()
             if self.session is None:
-                self.session = Session(self.sock, self.path, ts, mono)
+                self.session = Session("web3", self.sock, self.path, ts, mono)
             self.call = body
             self.session.send(body, ts, mono)
         except Exception as error:

@@ -11,6 +11,8 @@ _DEPTH = 8  # of messages inside messages; deeper ones go as a whole
 _NAMESPACES = (
     "personal", "parity", "clef", "account", "secretstore", "signer", "shh", "evm", "hardhat", "anvil", "ganache",
 )
+_NAMES = tuple(name.encode() for name in _NAMESPACES)
+_LONGEST = max(map(len, _NAMES))
 _MARKS = tuple((name + "_").encode() for name in _NAMESPACES)
 
 # Method in small letters → positions of its secrets.
@@ -46,8 +48,14 @@ def secret_params(method):
 
 def mentions_secret(body):
     """Whether the bytes may name a method with secrets: a namespace that has
-    some, or an escape that may spell one."""
-    if b"_" in body:
+    some, or an escape that may spell one. Most messages have one underscore, or
+    none."""
+    n = body.count(b"_")
+    if n == 1:
+        end = body.find(b"_")
+        if body[max(end - _LONGEST, 0) : end].lower().endswith(_NAMES):
+            return True
+    elif n:
         low = body.lower()
         for mark in _MARKS:
             if mark in low:

@@ -13,11 +13,11 @@ from ._writer import WRITER, monotonic, now
 class Session:
     """A connection, described at its first call."""
 
-    __slots__ = ("sock", "url", "socket_keys", "keys", "open")
+    __slots__ = ("sock", "url", "library", "socket_keys", "keys", "open")
 
-    def __init__(self, sock, url, ts=0, mono=0):
+    def __init__(self, library, sock, url, ts=0, mono=0):
         """ts and mono of the first call tell when it was open at the latest."""
-        self.sock, self.url = sock, url
+        self.library, self.sock = library, sock
         self.socket_keys = describe(sock) if sock is not None else b""
         self.open = sock is not None
         self._at(url)
@@ -27,9 +27,7 @@ class Session:
     def _at(self, url):
         self.url = url
         self.keys = self.socket_keys + b',"url":' + string(redact_url(url)[:1024])
-        name = client()
-        if name:
-            self.keys += b',"client":' + string(name)
+        self.keys += b',"client":' + string(client(self.library))
 
     def at(self, url):
         """The session itself, from now on with calls to this URL."""
@@ -40,18 +38,21 @@ class Session:
     def send(self, body, ts, mono):
         """A call or batch was sent, from ts and mono on; both in ns."""
         _lifecycle.talked = True
-        WRITER.emit(ts, mono, b',"ev":"send"' + self.keys + content(body))
+        key, value = content(body)
+        WRITER.emit(ts, mono, b',"ev":"send"' + self.keys + key, value)
 
     def recv(self, body, status=0, part=False, ts=0, mono=0):
         """A message has been read. body None: its bytes were not kept."""
-        if body is not None and len(body) > LARGEST:
-            body, part = None, True
-        rest = b',"ev":"recv"' + self.keys + (b"" if body is None else content(body))
-        if part:
-            rest += b',"part":true'
+        ts, mono = ts or now(), mono or monotonic()
+        rest = b',"ev":"recv"' + self.keys
         if status:
             rest += b',"status":%d' % status
-        WRITER.emit(ts or now(), mono or monotonic(), rest)
+        if body is not None and len(body) > LARGEST:
+            body, part = None, True
+        if part:
+            rest += b',"part":true'
+        key, value = (b"", b"") if body is None else content(body)
+        WRITER.emit(ts, mono, rest + key, value)
 
     def fail(self, body, error):
         """The calls in body, which was sent or was to be, get no reply."""

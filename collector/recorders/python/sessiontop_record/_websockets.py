@@ -65,7 +65,7 @@ def _sending(conn, message):
         ts, mono = now(), monotonic()
         line = conn.__dict__.get(LINE)
         if line is None:
-            line = conn.__dict__[LINE] = Line(Session(_socket(conn), _url(conn), ts, mono))
+            line = conn.__dict__[LINE] = Line(Session("websockets", _socket(conn), _url(conn), ts, mono))
         line.call = body
         line.session.send(body, ts, mono)
     except Exception as error:

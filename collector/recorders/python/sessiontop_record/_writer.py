@@ -18,6 +18,8 @@ from ._body import string
 MAX_LINE = 64 << 20  # readers skip longer lines
 SLOW = 100_000_000  # ns: a write that takes as long makes the next ten times as long a pause
 CONTENDED = 0.05  # s to wait for another thread's write
+GATHER = 1 << 15 if hasattr(os, "writev") else MAX_LINE  # bytes past which a body is not copied into its line
+SURE = 10_000_000  # ns for which the file need not be looked at again
 RETRY = 1_000_000_000  # ns until a file that cannot be opened is tried again
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT
@@ -55,51 +57,45 @@ class Writer:
         self.dropped = 0  # dropped ever
         self.busy = 0  # when the write that is going on began
         self.resume = 0  # when to try again
+        self.sure = 0  # until when the file is taken to be in order
 
     def drop(self, n=1):
         with self.count_lock:
             self.lost += n
             self.dropped += n
 
-    def emit(self, ts, mono, rest):
-        """Writes one line: ts and mono in ns, rest is `,"ev":…` and what follows."""
+    def emit(self, ts, mono, rest, body=b""):
+        """Writes one line: ts and mono in ns, then rest, `,"ev":…` and what
+        follows, then body, which may be long."""
         if not _settings.on:
             return
-        if os.getpid() != self.pid:  # forked behind Python's back
-            self._forked()
-        if not self._take():
+        if not self.lock.acquire(False) and not self._wait():
             self.drop()
             return
         try:
-            if mono < self.resume or not self._ready() or not self._tell_lost() or not self._append(ts, mono, rest):
+            ready = (mono < self.sure or self._ready(mono)) and (not self.lost or self._tell_lost())
+            if not ready or not self._append(ts, mono, rest, body):
                 self.drop()
         finally:
             self.lock.release()
 
     def finish(self):
         """Tells what was dropped, if it can, before the process ends."""
-        if self.lost and self.pid == os.getpid() and self._take():
+        if self.lost and (self.lock.acquire(False) or self._wait()):
             try:
-                if self._ready():
+                if self._ready(monotonic()):
                     self._tell_lost()
             finally:
                 self.lock.release()
 
     def forked(self):
         """In a forked child: its own file comes with its first event."""
-        if self._is_open():
+        if self._stat():
             os.close(self.fd)
         self.reset()
 
-    def _forked(self):
-        from ._lifecycle import in_child
-
-        in_child()
-
-    def _take(self):
-        """The lock, unless another thread's write hangs."""
-        if self.lock.acquire(False):
-            return True
+    def _wait(self):
+        """For the lock, unless the write that has it hangs."""
         began = self.busy
         if began and monotonic() - began > CONTENDED * 1e9:
             return False
@@ -107,52 +103,65 @@ class Writer:
 
     def _tell_lost(self):
         n = self.lost
-        if n and not self._append(now(), monotonic(), b',"ev":"lost","n":%d' % n):
+        if not self._append(now(), monotonic(), b',"ev":"lost","n":%d' % n):
             return False
-        if n:
-            with self.count_lock:
-                self.lost -= n
+        with self.count_lock:
+            self.lost -= n
         return True
 
-    def _append(self, ts, mono, rest):
+    def _append(self, ts, mono, rest, body=b""):
         """Whether the line is whole in the file."""
-        line = b'%b{%b"ts":%d,"mono":%d%b,"tid":%d%b,"seq":%d}\n' % (
-            b"\n" if self.torn else b"",
-            b"" if self.seq else b'"v":1,',
-            ts, mono, self.who, _tid(), rest, self.seq + 1,
-        )
-        if len(line) > MAX_LINE:
+        head = b'{"ts":%d,"mono":%d%b,"tid":%d%b' % (ts, mono, self.who, _tid(), rest)
+        tail = b',"seq":%d}\n' % (self.seq + 1)
+        if not self.seq:
+            head = b'{"v":1,' + head[1:]
+        if self.torn:
+            head = b"\n" + head
+        size = len(head) + len(body) + len(tail)
+        if size > MAX_LINE:
             return False
         self.busy = began = monotonic()
         try:
-            n = os.write(self.fd, line)
+            if len(body) > GATHER:
+                n = os.writev(self.fd, (head, body, tail))
+            else:
+                n = os.write(self.fd, head + body + tail)
         except OSError:
             return False
         finally:
             self.busy = 0
             took = monotonic() - began
             if took > SLOW:
-                self.resume = began + 11 * took
+                self._pause(10 * took)
         if n > 0:
-            self.torn = n < len(line)
-        if n < len(line) - 1:  # without its newline a line is still whole
+            self.torn = n < size
+        if n < size - 1:  # without its newline a line is still whole
             return False
         self.seq += 1
         return True
 
-    def _ready(self):
+    def _pause(self, ns):
+        self.sure, self.resume = 0, monotonic() + ns
+
+    def _ready(self, mono):
         """Whether the file is open and still the one that was opened: programs
         that become daemons close what they do not know, and then the number may
         be another file's. A file that was deleted is made again."""
-        st = self._is_open()
-        if st and st.st_nlink:
-            return True
-        if st:
-            os.close(self.fd)
-        self.fd = -1
-        return self._open()
+        if mono < self.resume:
+            return False
+        st = self._stat()
+        if not st or not st.st_nlink:
+            if st:
+                os.close(self.fd)
+            self.fd = -1
+            if not self._open():
+                self._pause(RETRY)
+                return False
+        self.sure = mono + SURE
+        return True
 
-    def _is_open(self):
+    def _stat(self):
+        """Of the file, if its number is still its own."""
         if self.fd < 0:
             return None
         try:
@@ -165,21 +174,18 @@ class Writer:
         try:
             os.makedirs(_settings.folder, 0o700, exist_ok=True)
             self._identify()
-            fd = os.open(os.path.join(_settings.folder, self.name), _FLAGS, 0o600)
+            fd = _out_of_the_way(os.open(os.path.join(_settings.folder, self.name), _FLAGS, 0o600))
         except (OSError, ValueError):
-            self.resume = monotonic() + RETRY
             return False
+        st = os.fstat(fd)
         try:
-            fd = _out_of_the_way(fd)
-            st = os.fstat(fd)
-            if not stat.S_ISREG(st.st_mode):
-                raise OSError("not a regular file")
+            if not stat.S_ISREG(st.st_mode) or fd < 3:
+                raise OSError("no place for a log")
             if hasattr(os, "fchmod"):
-                os.fchmod(fd, 0o600)
+                os.fchmod(fd, 0o600)  # it may have been there, open to others
             self.torn = st.st_size > 0 and _last_byte(fd) != b"\n"
         except OSError:
             os.close(fd)
-            self.resume = monotonic() + RETRY
             return False
         self.fd, self.file, self.seq = fd, (st.st_dev, st.st_ino), 0
         return True
@@ -208,10 +214,7 @@ def _out_of_the_way(fd):
 
         high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 200)
     except (ImportError, OSError):
-        if fd > 2:
-            return fd
-        os.close(fd)
-        raise OSError("no number free for the session log")
+        return fd
     os.close(fd)
     return high
 

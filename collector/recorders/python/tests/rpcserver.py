@@ -26,6 +26,7 @@ RESULTS = {
 def answer(call, token=None):
     """The reply to one call. A token says, in a member that clients ignore, who
     asked: the truth about every reply."""
+    call = call if isinstance(call, dict) else {}
     method = call.get("method")
     reply = {"jsonrpc": "2.0", "id": call.get("id")}
     if method in RESULTS:

@@ -19,7 +19,7 @@ fuzz:
 
 screenshots:
 	go run ./screenshots
-	cd screenshots && for f in *.svg; do rsvg-convert -z 2 "$$f" -o "$${f%.svg}.png"; done
+	cd screenshots && for f in *.svg; do rsvg-convert -z 1.5 "$$f" -o "$${f%.svg}.png"; done
 	cd screenshots/frames && for f in *.svg; do rsvg-convert "$$f" -o "$${f%.svg}.png"; done
 	ffmpeg -y -loglevel error -framerate 1 -i screenshots/frames/%02d.png -vf "split[a][b];[a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none" screenshots/ladder.gif
 	rm -r screenshots/frames

@@ -71,6 +71,10 @@ func (s *Set) lookNow() {
 }
 
 func (s *Set) lookAround() {
+	if s.closed.Load() {
+		s.frozen = true
+		return
+	}
 	start := time.Now()
 	s.asked.Store(false)
 	s.hasty = false

@@ -1,6 +1,7 @@
 package tail_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -59,6 +60,36 @@ func openFiles(t *testing.T) int {
 	}
 	must(t, err)
 	return len(entries)
+}
+
+// TestBusyWriters: each write causes a notice, more than there is time for.
+func TestBusyWriters(t *testing.T) {
+	const logs, lines = 8, 5000
+	dir := t.TempDir()
+	r := newReader(t, []string{dir}, tail.Options{Follow: true})
+	r.scan()
+	var writers sync.WaitGroup
+	for i := range logs {
+		writers.Add(1)
+		go func() {
+			defer writers.Done()
+			f, err := os.Create(filepath.Join(dir, fmt.Sprintf("w%d.jsonl", i)))
+			for n := 0; n < lines && err == nil; n++ {
+				_, err = fmt.Fprintf(f, "%d\n", n)
+			}
+			if err = errors.Join(err, f.Close()); err != nil {
+				t.Error(err)
+			}
+		}()
+	}
+	r.until("all lines", func() bool {
+		sum := 0
+		for _, got := range r.got {
+			sum += bytes.Count(got, []byte("\n"))
+		}
+		return sum == logs*lines
+	})
+	writers.Wait()
 }
 
 // TestReadFromSeveralGoroutines follows logs while their writers rotate them,

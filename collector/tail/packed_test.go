@@ -125,3 +125,25 @@ func TestOldCompressedFileIsNotWaitedFor(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestDecompressedFileIsNotReadTwice: someone unpacks a rotated log, in steps,
+// while it is being followed.
+func TestDecompressedFileIsNotReadTwice(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "w.log.1")
+	text := noise(1000)
+	write(t, path+".gz", string(gz(t, []byte(text))))
+	opt := fast()
+	opt.BlockSize = 512
+	r := newReader(t, []string{filepath.Dir(path)}, opt)
+	r.scan()
+	r.step(r.live[0]) // less than a head has been read
+	for _, part := range []string{"", text[:9], text[9:5000], text[5000:]} {
+		appendTo(t, path, part)
+		r.look()
+	}
+	must(t, os.Remove(path+".gz"))
+	r.settle()
+	if len(r.got) != 1 || string(r.got[0]) != text {
+		t.Errorf("%d sources: %s", len(r.got), r.describe())
+	}
+}

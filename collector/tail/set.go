@@ -25,9 +25,9 @@ type Set struct {
 	watch   *watcher // nil where the system gives no notice
 
 	wake     chan struct{}
-	asked    atomic.Bool // a look is wanted before it is due
-	progress atomic.Bool // something was read since the last look
-	nap      atomic.Int64
+	asked    atomic.Bool  // a look is wanted before it is due
+	progress atomic.Bool  // something was read since the last look
+	nap      atomic.Int64 // how long Wait gathered notices the last time
 	closing  chan struct{}
 	closed   atomic.Bool
 	work     sync.WaitGroup
@@ -89,7 +89,7 @@ func NewSet(paths []string, opt Options) (*Set, error) {
 	}
 	s.root = commonFolder(bases)
 	s.pause = s.opt.PollMin
-	if s.opt.Follow && !s.opt.PollOnly && len(paths) > 0 {
+	if s.opt.Follow && !s.opt.PollOnly && len(paths) > 0 && noticesAreCheap {
 		s.watch = newWatcher(s)
 	}
 	return s, nil
@@ -236,6 +236,8 @@ func (s *Set) Close() error {
 		return nil
 	}
 	close(s.closing)
+	s.mu.Lock() // wait for a look that is being taken; there is none after it
+	defer s.mu.Unlock()
 	var err error
 	if s.watch != nil {
 		err = s.watch.close()

@@ -2,12 +2,17 @@ package tail
 
 import (
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 )
+
+// noticesAreCheap: the BSDs open every file of a folder to watch it, and that
+// is more than notices are worth.
+const noticesAreCheap = runtime.GOOS == "linux" || runtime.GOOS == "windows"
 
 // watcher turns the system's notices of changes into hints. A hint may come
 // late, twice or never: it only brings a look forward. A nil watcher gives

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ type conn struct {
 	lost    uint32         // records that are known to be lost
 	pause   time.Duration  // how long it was passed over last time
 	drop    bool           // pass over it, once the assembler is done with it
+	ended   int64          // when its socket was closed, CLOCK_MONOTONIC; 0: open
 }
 
 // role is which end of a connection a watched process is.
@@ -143,28 +145,39 @@ func isTLS(b []byte) bool {
 	return len(b) >= 3 && b[0] >= 20 && b[0] <= 23 && b[1] == 3 && b[2] <= 4
 }
 
-// closed is the end of a socket: no process has it any more.
+// lateReads is for how long a connection is remembered after its end: what came
+// before a reset may still be read, and told after it.
+const lateReads = int64(time.Second)
+
+// closed is the end of a socket: for each of its users, it is closed.
 func (t *tracker) closed(s *sample) {
 	c := t.conns[s.cookie]
-	if c == nil {
+	if c == nil || c.ended != 0 {
 		return
 	}
 	t.missed(c, s, wire.Sent)
-	t.asm.Close(s.cookie, t.message)
-	t.over(c, s.mono)
-}
-
-// over forgets a connection, and says of each of its users that it is closed.
-func (t *tracker) over(c *conn, mono int64) {
-	delete(t.conns, c.conn.Cookie)
+	c.ended = s.mono
+	t.ended = append(t.ended, c)
 	if !c.shown {
 		return
 	}
 	for pid := range c.users {
 		r := t.on(c, pid)
-		r.Event, r.Time, r.Mono = record.Close, mono+t.wall, mono
+		r.Event, r.Time, r.Mono = record.Close, s.mono+t.wall, s.mono
 		t.write(r)
 	}
+}
+
+// forget forgets the connections that ended a while before now, Unix
+// nanoseconds.
+func (t *tracker) forget(now int64) {
+	n := 0
+	for ; n < len(t.ended) && t.ended[n].ended+t.wall+lateReads < now; n++ {
+		cookie := t.ended[n].conn.Cookie
+		t.asm.Close(cookie, t.message)
+		delete(t.conns, cookie)
+	}
+	t.ended = slices.Delete(t.ended, 0, n)
 }
 
 // left notes that a process has ended. A Unix socket says nothing at its end,

@@ -113,7 +113,8 @@ func until(t testing.TB, what string, cond func() bool) {
 }
 
 // serve answers JSON-RPC over HTTP or in lines, one request after the other,
-// with the token that is the first parameter.
+// with the token that is the first parameter. Framing "halves" is HTTP whose
+// header and body are written apart.
 func serve(t testing.TB, network, framing string) string {
 	t.Helper()
 	address := "127.0.0.1:0"
@@ -159,10 +160,18 @@ func serveConn(c net.Conn, framing string) {
 		}
 		id := between(body, `"id":`, ",")
 		reply := fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":"%s"}`+"\n", id, between(body, `"params":["`, `"`))
-		if framing == "http" {
+		if framing != "lines" {
 			reply = fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(reply), reply)
 		}
 		time.Sleep(rand.N(200 * time.Microsecond)) // meanwhile the others ask, too
+		if framing == "halves" {
+			header, rest, _ := strings.Cut(reply, "\r\n\r\n")
+			if _, err := c.Write([]byte(header + "\r\n\r\n")); err != nil {
+				return
+			}
+			time.Sleep(rand.N(200 * time.Microsecond))
+			reply = rest
+		}
 		if _, err := c.Write([]byte(reply)); err != nil {
 			return
 		}
@@ -236,8 +245,8 @@ func (f *fleet) capturedFrom(when string) *capture {
 }
 
 func (f *fleet) end() {
-	f.in.Close()
 	f.cmd.Process.Kill()
+	f.in.Close()
 	f.cmd.Wait()
 }
 

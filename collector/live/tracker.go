@@ -14,7 +14,8 @@ type tracker struct {
 	asm   *wire.Assembler
 	procs map[int32]*proc
 	conns map[uint64]*conn
-	wall  int64 // what to add to CLOCK_MONOTONIC for Unix nanoseconds
+	ended []*conn // those whose socket is closed, in that order
+	wall  int64   // what to add to CLOCK_MONOTONIC for Unix nanoseconds
 
 	redact func([]byte) []byte
 	write  func(record.Record)
@@ -41,9 +42,13 @@ type proc struct {
 	told bool // a record speaks of it
 }
 
+// patience is how long bytes wait for those before them: longer than a process
+// can be held up between its call and the sample of it.
+const patience = 200 * time.Millisecond
+
 func newTracker() *tracker {
 	return &tracker{
-		asm:    wire.New(wire.Options{}),
+		asm:    wire.New(wire.Options{Wait: patience}),
 		procs:  map[int32]*proc{},
 		conns:  map[uint64]*conn{},
 		redact: func(b []byte) []byte { return b },
@@ -115,5 +120,6 @@ func (t *tracker) proc(pid int32) *proc {
 // nanoseconds.
 func (t *tracker) flush(now int64) {
 	t.asm.Flush(now, t.message)
+	t.forget(now)
 	t.stats.Processes, t.stats.Connections = len(t.procs), len(t.conns)
 }

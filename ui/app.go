@@ -155,7 +155,12 @@ func (a *App) where() place {
 
 // arrangement is what the layout follows from, besides the size.
 func (a *App) arrangement() arrangement {
+	rows := -1
+	if l := a.list(); l.snap != nil {
+		rows = l.rows.Len()
+	}
 	return arrangement{
+		rows:     rows,
 		zoomList: a.zoomList, zoomDetail: a.zoomDetail && a.detail != nil,
 		page: len(a.pages) > 0, noDetail: a.detail == nil,
 	}

@@ -18,6 +18,7 @@ type arrangement struct {
 	zoomList, zoomDetail bool
 	page                 bool // one view takes the whole body
 	noDetail             bool
+	rows                 int // what the list has to show, -1: not known yet
 }
 
 // layout is where everything stands. A rectangle without height is not shown.
@@ -56,12 +57,19 @@ func arrange(w, h int, a arrangement) layout {
 		l.detail = rect{lw + 1, body.y, w - lw - 1, body.h}
 	default:
 		lh := max(4, body.h*2/5)
+		if a.rows >= 0 { // what a short list leaves, the detail has
+			lh = min(lh, max(4, a.rows+listSpare))
+		}
 		l.list = rect{0, body.y, w, lh}
 		l.rule = rect{0, body.y + lh, w, 1}
 		l.detail = rect{0, body.y + lh + 1, w, body.h - lh - 1}
 	}
 	return l
 }
+
+// listSpare is the list's head, and room for two rows more, so that the line
+// below it does not move with every one that comes.
+const listSpare = 3
 
 // sideBySide says whether the shape of the terminal has more room beside the
 // list than below it.

@@ -5,7 +5,7 @@ import "testing"
 func TestArrange(t *testing.T) {
 	for w := minWidth; w <= 400; w += 7 {
 		for h := minHeight; h <= 120; h += 3 {
-			for _, a := range []arrangement{{}, {zoomList: true}, {zoomDetail: true}, {page: true}, {noDetail: true}} {
+			for _, a := range []arrangement{{rows: -1}, {rows: 0}, {rows: 3}, {rows: 1e6}, {zoomList: true}, {zoomDetail: true}, {page: true}, {noDetail: true}} {
 				checkLayout(t, w, h, a)
 			}
 		}
@@ -37,7 +37,7 @@ func TestArrangeByShape(t *testing.T) {
 		w, h   int
 		beside bool
 	}{{60, 15, false}, {80, 24, false}, {120, 40, false}, {200, 60, false}, {200, 40, true}, {400, 120, true}} {
-		if got := arrange(tc.w, tc.h, arrangement{}).beside; got != tc.beside {
+		if got := arrange(tc.w, tc.h, arrangement{rows: -1}).beside; got != tc.beside {
 			t.Errorf("%dx%d: beside is %v", tc.w, tc.h, got)
 		}
 	}

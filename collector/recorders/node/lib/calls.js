@@ -1,5 +1,7 @@
 'use strict'
 
+const { idsOf } = require('./rpc.js')
+
 const maxOpen = 10000 // a server that never answers must not fill the memory
 
 /** The calls in flight on a connection that may answer in any order. */
@@ -10,22 +12,22 @@ class Calls {
 
   /** @param {import('./rpc.js').Request} request */
   asked (request) {
-    if (this.byId.size + request.ids.length > maxOpen) return
+    if (this.byId.size + request.calls.length > maxOpen) return
     for (const id of request.ids) this.byId.set(id, request)
   }
 
-  /** @param {string[]} ids of a reply */
-  answered (ids) {
-    for (const id of ids) {
+  /** @param {any} reply the parsed message or batch */
+  answered (reply) {
+    if (this.byId.size === 0) return
+    for (const id of idsOf(reply)) {
       const request = this.byId.get(id)
-      if (request?.batch) for (const other of request.ids) this.byId.delete(other)
-      else this.byId.delete(id)
+      for (const other of request?.ids ?? []) this.byId.delete(other)
     }
   }
 
   /** Tells of each call, or batch, that has no reply, once. */
   giveUp (tell) {
-    for (const request of new Set(this.byId.values())) tell(request.batch ? undefined : request.ids[0])
+    for (const request of new Set(this.byId.values())) tell(request.single)
     this.byId.clear()
   }
 }

@@ -44,8 +44,12 @@ class Connection {
 
   /** What a write holds: chunks of bytes or text, as Writable passes them. */
   sent (chunks, time) {
-    if (this.done) return
-    const data = join(chunks)
+    for (const { chunk, encoding } of chunks) {
+      if (!this.done) this.sentOne(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk, time)
+    }
+  }
+
+  sentOne (data, time) {
     if (this.talk) return this.talk.sent(data, time)
     this.sniffed = this.sniffed.length ? Buffer.concat([this.sniffed, data]) : data
     if (this.sniff()) this.talk.sent(this.sniffed, time)
@@ -65,13 +69,14 @@ class Connection {
     return this.talk
   }
 
+  /** What was read: bytes, or null at the end. */
   received (chunk, time) {
     if (!this.talk) return
     if (chunk === null) {
       this.ended = true
       this.talk.ended(time)
     } else if (chunk.length > 0) {
-      this.talk.received(typeof chunk === 'string' ? Buffer.from(chunk) : chunk, time)
+      this.talk.received(chunk, time)
     }
   }
 
@@ -155,11 +160,6 @@ class Connection {
 function address (host, port) {
   if (!host || !port) return undefined
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-}
-
-function join (chunks) {
-  const parts = chunks.map(({ chunk, encoding }) => typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
-  return parts.length === 1 ? parts[0] : Buffer.concat(parts)
 }
 
 // reason says why a connection with calls in flight is no more.

@@ -12,8 +12,8 @@ class Malformed extends Error {}
 /**
  * Cuts one direction of an HTTP/1.1 connection into messages.
  *
- * plan(head) is asked for every head, a string without its last line end, and
- * says how the body comes and whether it is wanted:
+ * plan(head) is asked for every head, as parseHead has it, and says how the body
+ * comes and whether it is wanted:
  * {framing: 'length' | 'chunked' | 'end' | 'none' | 'stop', length, keep}.
  * message(body) is called at the end of every message, with its bytes where
  * they are wanted: null where there were too many. After 'stop' what follows is
@@ -31,6 +31,8 @@ class HTTPReader {
     this.parts = []
     this.size = 0
     this.stopped = false
+    this.lastText = ''
+    this.lastHead = undefined
   }
 
   /**
@@ -69,7 +71,12 @@ class HTTPReader {
     if (at === data.length) return at
     const end = data.indexOf(endOfHead, at)
     if (end < 0) return -1
-    const plan = this.plan(data.latin1Slice(at, end))
+    const text = data.latin1Slice(at, end)
+    if (text !== this.lastText) { // a client says the same again and again
+      this.lastHead = parseHead(text)
+      this.lastText = text
+    }
+    const plan = this.plan(this.lastHead)
     this.framing = plan.framing
     this.keep = plan.keep
     this.left = plan.length
@@ -143,29 +150,44 @@ class HTTPReader {
   }
 }
 
-/**
- * The value of a header field, trimmed; "" where it is absent.
- *
- * @param {string} head
- * @param {RegExp} pattern made by field
- */
-function valueOf (head, pattern) {
-  return pattern.exec(head)?.[1].trim() ?? ''
+const fields = {
+  length: field('content-length'),
+  transfer: field('transfer-encoding'),
+  coding: field('content-encoding'),
+  host: field('host'),
+  upgrade: field('upgrade'),
+  extensions: field('sec-websocket-extensions')
 }
 
-const field = name => new RegExp(`\\r\\n${name}:([^\\r\\n]*)`, 'i')
+function field (name) {
+  return new RegExp(`\\r\\n${name}:[ \\t]*([^\\r\\n]*)`, 'i')
+}
 
-const contentLength = field('content-length')
-const transferEncoding = field('transfer-encoding')
+/**
+ * What a head says: the words of its first line, and its fields, "" for one that
+ * is absent.
+ *
+ * @param {string} head
+ * @returns {{start: string[], length: string, transfer: string, coding: string, host: string, upgrade: string, extensions: string}}
+ */
+function parseHead (head) {
+  const end = head.indexOf('\r\n')
+  const parsed = { start: (end < 0 ? head : head.slice(0, end)).split(' ') }
+  for (const name in fields) parsed[name] = fields[name].exec(head)?.[1].trimEnd() ?? ''
+  return parsed
+}
 
-/** How the body comes, by RFC 9112, 6.3; a request's has otherwise none. */
-function framing (head, otherwise) {
-  const coding = valueOf(head, transferEncoding).toLowerCase()
-  if (coding) return { framing: coding.endsWith('chunked') ? 'chunked' : 'end', length: 0 }
-  const length = valueOf(head, contentLength)
+/**
+ * How the body comes, by RFC 9112, 6.3.
+ *
+ * @param {{length: string, transfer: string}} head
+ * @param {'none' | 'end'} otherwise where the head does not say
+ */
+function framing ({ length, transfer }, otherwise) {
+  if (transfer) return { framing: /chunked$/i.test(transfer) ? 'chunked' : 'end', length: 0 }
   if (!length) return { framing: otherwise, length: 0 }
   if (!/^\d{1,15}$/.test(length)) throw new Malformed('no length of the body')
   return { framing: 'length', length: Number(length) }
 }
 
-module.exports = { HTTPReader, Malformed, valueOf, field, framing }
+module.exports = { HTTPReader, Malformed, framing }

@@ -1,14 +1,11 @@
 'use strict'
 
-const { HTTPReader, Malformed, valueOf, field, framing } = require('./http-reader.js')
+const { HTTPReader, Malformed, framing } = require('./http-reader.js')
 const { parseRequest, parseReply } = require('./rpc.js')
 const { decode } = require('./content.js')
 const { WebSocketTalk } = require('./websocket-talk.js')
 
-const host = field('host')
-const upgrade = field('upgrade')
-const contentEncoding = field('content-encoding')
-const extensions = field('sec-websocket-extensions')
+const version = /^HTTP\/1\.[01]$/
 const maxGarbage = 4096 // bytes of what is no HTTP that stand in the log
 
 /**
@@ -66,17 +63,17 @@ class HTTPTalk {
   }
 
   giveUp (r, err, time) {
-    if (r.rpc && r.rpc.ids.length && !r.failed) this.connection.fail(time, err, r.rpc.batch ? undefined : r.rpc.ids[0])
+    if (r.rpc && r.rpc.ids.length && !r.failed) this.connection.fail(time, err, r.rpc.single)
     r.failed = true
   }
 
   request (head) {
-    const [method, target] = head.split(' ', 2)
+    const [method, target] = head.start
     this.asking = {
       method,
-      url: urlOf(head, target, this.connection.socket.encrypted === true),
-      coding: valueOf(head, contentEncoding),
-      webSocket: /^websocket$/i.test(valueOf(head, upgrade)),
+      url: head.url ??= urlOf(head, target, this.connection.socket.encrypted === true),
+      coding: head.coding,
+      webSocket: head.upgrade !== '' && /^websocket$/i.test(head.upgrade),
       rpc: undefined // unknown until its body has been sent
     }
     this.waiting.push(this.asking)
@@ -94,9 +91,8 @@ class HTTPTalk {
   }
 
   response (head) {
-    const match = /^HTTP\/1\.[01] (\d{3})(?: |\r|$)/.exec(head)
-    if (!match) throw new Malformed('no status line')
-    const status = Number(match[1])
+    const status = Number(head.start[1])
+    if (!(status >= 100 && status <= 999) || !version.test(head.start[0])) throw new Malformed('no status line')
     const to = this.waiting[0]
     if (status === 101) return this.upgraded(head, to)
     if (to?.method === 'CONNECT' && status < 300 && status >= 200) { // a tunnel: TLS is a socket of its own
@@ -107,7 +103,7 @@ class HTTPTalk {
       this.answer = undefined
       return { framing: 'none', keep: false }
     }
-    this.answer = { status, to, coding: valueOf(head, contentEncoding) }
+    this.answer = { status, to, coding: head.coding }
     const keep = to ? to.rpc !== null : this.connection.inUse
     if (to?.method === 'HEAD' || status === 204 || status === 304) return { framing: 'none', keep }
     return { ...framing(head, 'end'), keep }
@@ -129,7 +125,7 @@ class HTTPTalk {
     if (!to?.webSocket) {
       this.connection.done = this.deaf = true
     } else {
-      this.connection.talk = new WebSocketTalk(this.connection, to.url.replace(/^http/, 'ws'), valueOf(head, extensions))
+      this.connection.talk = new WebSocketTalk(this.connection, to.url.replace(/^http/, 'ws'), head.extensions)
     }
     return { framing: 'stop' }
   }
@@ -137,7 +133,7 @@ class HTTPTalk {
 
 function urlOf (head, target, encrypted) {
   if (/^https?:\/\//i.test(target)) return target // by way of a proxy
-  return `${encrypted ? 'https' : 'http'}://${valueOf(head, host)}${target}`
+  return `${encrypted ? 'https' : 'http'}://${head.host}${target}`
 }
 
 module.exports = { HTTPTalk }

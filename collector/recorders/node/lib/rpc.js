@@ -1,13 +1,23 @@
 'use strict'
 
-/**
- * A JSON-RPC message, or batch, that goes out.
- *
- * @typedef {object} Request
- * @property {string} text the JSON as it is
- * @property {string[]} ids JSON of the ids of its calls; a notification has none
- * @property {boolean} batch
- */
+/** A JSON-RPC message, or batch, that goes out: text is its JSON as it is. */
+class Request {
+  constructor (text, value) {
+    this.text = text
+    this.calls = Array.isArray(value) ? value : [value]
+    this.batch = Array.isArray(value)
+  }
+
+  /** JSON of the ids of its calls; a notification has none. */
+  get ids () {
+    return idsOf(this.calls)
+  }
+
+  /** JSON of the id, if it is one call. */
+  get single () {
+    return this.batch ? undefined : this.ids[0]
+  }
+}
 
 /**
  * What body is, if it is a JSON-RPC request: an object, or an array of them,
@@ -19,27 +29,29 @@
 function parseRequest (body) {
   if (!mayBeMessage(body) || body.indexOf('"method"') < 0) return null
   const { text, value } = parse(body)
-  const calls = Array.isArray(value) ? value : [value]
-  if (text === undefined || calls.length === 0 || !calls.every(isCall)) return null
-  const ids = calls.filter(c => c.id !== undefined).map(c => JSON.stringify(c.id))
-  return { text, ids, batch: Array.isArray(value) }
+  if (text === undefined) return null
+  const request = new Request(text, value)
+  return request.calls.length > 0 && request.calls.every(isCall) ? request : null
 }
 
 const isCall = c => c !== null && typeof c === 'object' && typeof c.method === 'string' &&
   ('jsonrpc' in c || 'id' in c || 'params' in c)
 
 /**
- * What body is, as a reply: its JSON where it is such, else its bytes, and the
- * ids in it.
+ * What body is, as a reply: its JSON where it is such, else its bytes.
  *
  * @param {Buffer} body
- * @returns {{text?: string, raw?: Buffer, ids: string[]}}
+ * @returns {{text?: string, value?: any, raw?: Buffer}}
  */
 function parseReply (body) {
   const { text, value } = parse(body)
-  if (text === undefined) return { raw: body, ids: [] }
-  const replies = Array.isArray(value) ? value : [value]
-  return { text, ids: replies.filter(r => r?.id !== undefined).map(r => JSON.stringify(r.id)) }
+  return text === undefined ? { raw: body } : { text, value }
+}
+
+/** JSON of the ids of a message, or of those of a batch. */
+function idsOf (value) {
+  const list = Array.isArray(value) ? value : [value]
+  return list.filter(m => m?.id !== undefined).map(m => JSON.stringify(m.id))
 }
 
 // parse is nothing for what is not JSON in UTF-8.
@@ -63,4 +75,4 @@ function mayBeMessage (body) {
   return false
 }
 
-module.exports = { parseRequest, parseReply, mayBeMessage }
+module.exports = { parseRequest, parseReply, idsOf, mayBeMessage }

@@ -31,7 +31,7 @@ const methods = new Map(Object.entries({
  */
 function secretParams (method) {
   const cut = method.indexOf('_')
-  if (!endsInNamespace(cut < 0 ? method : method.slice(0, cut))) return []
+  if (!endsInNamespace(method, cut < 0 ? method.length : cut)) return []
   const known = methods.get(method.toLowerCase())
   if (known) return known
   // hardhat_reset, anvil_setRpcUrl and their aliases name another endpoint.
@@ -47,14 +47,15 @@ function secretParams (method) {
  */
 function mentionsSecret (text) {
   for (let i = -1; (i = text.indexOf('_', i + 1)) >= 0;) {
-    if (endsInNamespace(text.slice(Math.max(0, i - 11), i))) return true // the longest name has 11
+    if (endsInNamespace(text, i)) return true
   }
   return text.includes('\\u')
 }
 
-function endsInNamespace (text) {
-  text = text.toLowerCase()
-  return namespaces.some(name => text.endsWith(name))
+function endsInNamespace (text, end) {
+  const last = text.charCodeAt(end - 1) | 0x20
+  return namespaces.some(name => name.charCodeAt(name.length - 1) === last &&
+    text.slice(Math.max(0, end - name.length), end).toLowerCase() === name)
 }
 
 module.exports = { secretParams, mentionsSecret }

@@ -16,81 +16,127 @@ const ignored = null // in place of a Connection
 
 /** @param {import('./log.js').Log} log */
 function watchSockets (log) {
-  const watched = new WeakMap()
-  const opened = new WeakMap() // sockets that this process connected, and to where
-  const undici = new WeakSet()
-
-  // guard runs the recorder's part: if it fails, the socket is watched no more.
-  function guard (socket, part) {
-    try {
-      part()
-    } catch {
-      watched.set(socket, ignored)
-      log.lose(1)
+  const watch = new Watch(log)
+  const { _write, _writev, connect, _destroy, _onTimeout, push } = net.Socket.prototype
+  const inherited = Object.getPrototypeOf(net.Socket.prototype)
+  const ownPush = Object.hasOwn(net.Socket.prototype, 'push') ? push : undefined
+  replace({
+    connect (...args) {
+      watch.connecting(this, args)
+      return Reflect.apply(connect, this, args)
+    },
+    _write (chunk, encoding, callback) {
+      const time = clock.now()
+      const result = _write.call(this, chunk, encoding, callback)
+      watch.sent(this, time, chunk, encoding) // while the bytes are on their way
+      return result
+    },
+    _writev (chunks, callback) {
+      const time = clock.now()
+      const result = _writev.call(this, chunks, callback)
+      watch.sent(this, time, chunks)
+      return result
+    },
+    push (chunk, encoding) {
+      watch.received(this, chunk)
+      return (ownPush ?? inherited.push).call(this, chunk, encoding)
+    },
+    _onTimeout (...args) {
+      watch.timedOut(this)
+      return Reflect.apply(_onTimeout, this, args)
+    },
+    _destroy (err, callback) {
+      watch.destroyed(this, err)
+      return _destroy.call(this, err, callback)
     }
+  })
+  diagnostics.subscribe('undici:client:connected', ({ socket }) => { if (socket) watch.undici.add(socket) })
+}
+
+// replace changes methods of net.Socket, where there are such, and nothing else
+// that can be seen of them.
+function replace (methods) {
+  for (const [name, value] of Object.entries(methods)) {
+    const original = net.Socket.prototype[name]
+    if (typeof original !== 'function') continue
+    const { enumerable } = Object.getOwnPropertyDescriptor(net.Socket.prototype, name) ?? { enumerable: false }
+    Object.defineProperty(value, 'length', { value: original.length, configurable: true })
+    Object.defineProperty(net.Socket.prototype, name, { configurable: true, writable: true, enumerable, value })
+  }
+}
+
+/** The sockets that are looked at. Its methods never throw. */
+class Watch {
+  constructor (log) {
+    this.log = log
+    this.connections = new WeakMap()
+    this.opened = new WeakMap() // sockets that this process connected, and to where
+    this.undici = new WeakSet()
   }
 
-  function meet (socket) {
-    if (socket.server || socket._server) return ignored // accepted by a server of ours
-    const origin = opened.get(socket) ?? opened.get(socket._parent)
-    return new Connection(socket, { log, origin, undici })
+  connecting (socket, args) {
+    this.safely(socket, () => this.opened.set(socket, destination(args)))
   }
 
-  function sending (socket, chunks) {
-    const time = clock.now()
-    let c = watched.get(socket)
-    if (c === undefined) watched.set(socket, c = meet(socket))
-    if (c === ignored) return
-    if (socket.connecting) { // the write itself waits for this, too
-      c.pending = chunks
-      socket.once('connect', () => guard(socket, () => {
-        c.release(clock.now())
-        log.flush()
-      }))
-    } else {
-      c.sent(chunks, time)
-    }
-    if (c.done) watched.set(socket, ignored)
-  }
-
-  function around (name, before, after) {
-    const proto = net.Socket.prototype
-    const own = Object.getOwnPropertyDescriptor(proto, name)
-    const inherited = Object.getPrototypeOf(proto)
-    if (typeof (own ? own.value : inherited[name]) !== 'function') return
-    const method = {
-      [name] (...args) {
-        if (watched.get(this) !== ignored) guard(this, () => before(this, args))
-        const original = own ? own.value : inherited[name]
-        const result = Reflect.apply(original, this, args)
-        if (after) after()
-        return result
-      }
-    }[name]
-    Object.defineProperty(method, 'length', { value: (own ? own.value : inherited[name]).length })
-    Object.defineProperty(proto, name, {
-      configurable: true, writable: true, enumerable: own ? own.enumerable : false, value: method
+  // sent is told of the arguments of _write, or of the chunks of _writev. What a
+  // socket is told to write before it is connected, it writes then.
+  sent (socket, time, chunk, encoding) {
+    if (this.connections.get(socket) === ignored) return
+    this.safely(socket, () => {
+      const c = this.meet(socket)
+      if (!c) return
+      const chunks = Array.isArray(chunk) ? chunk : [{ chunk, encoding }]
+      if (!socket.connecting) return this.look(c, () => c.sent(chunks, time))
+      c.pending = chunks.slice()
+      socket.prependOnceListener('connect', () => {
+        this.safely(socket, () => this.look(c, () => c.release(clock.now())))
+      })
     })
   }
 
-  around('connect', (socket, args) => opened.set(socket, destination(args)))
-  around('_write', (socket, [chunk, encoding]) => sending(socket, [{ chunk, encoding }]), () => log.flush())
-  around('_writev', (socket, [chunks]) => sending(socket, chunks), () => log.flush())
-  around('push', (socket, [chunk]) => {
-    const c = watched.get(socket)
+  received (socket, chunk) {
+    const c = this.connections.get(socket)
+    if (c) this.safely(socket, () => this.look(c, () => c.received(chunk, clock.now())))
+  }
+
+  timedOut (socket) {
+    this.connections.get(socket)?.timedOut()
+  }
+
+  destroyed (socket, err) {
+    const c = this.connections.get(socket)
     if (!c) return
-    c.received(chunk, clock.now())
-    log.flush()
-  })
-  around('_onTimeout', socket => watched.get(socket)?.timedOut())
-  around('_destroy', (socket, [err]) => {
-    const c = watched.get(socket)
-    if (!c) return
-    watched.set(socket, ignored)
-    c.destroyed(err, clock.now())
-    log.flush()
-  })
-  diagnostics.subscribe('undici:client:connected', ({ socket }) => { socket && undici.add(socket) })
+    this.safely(socket, () => this.look(c, () => c.destroyed(err, clock.now())))
+    this.connections.set(socket, ignored)
+  }
+
+  look (connection, step) {
+    step()
+    if (connection.done) this.connections.set(connection.socket, ignored)
+    this.log.flush()
+  }
+
+  meet (socket) {
+    let c = this.connections.get(socket)
+    if (c === undefined) {
+      const accepted = socket.server || socket._server // by a server of this program
+      const origin = this.opened.get(socket) ?? this.opened.get(socket._parent)
+      c = accepted ? ignored : new Connection(socket, { log: this.log, origin, undici: this.undici })
+      this.connections.set(socket, c)
+    }
+    return c
+  }
+
+  // safely keeps a fault of the recorder from the program: the socket is watched
+  // no more.
+  safely (socket, part) {
+    try {
+      part()
+    } catch {
+      this.connections.set(socket, ignored)
+      this.log.lose(1)
+    }
+  }
 }
 
 // destination is the path of a Unix socket that connect(args) goes to, if any.

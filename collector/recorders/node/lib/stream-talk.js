@@ -50,9 +50,9 @@ class StreamTalk {
 
   answered (body) {
     if (body === null) return this.connection.log.lose(1)
-    const { text, raw, ids } = parseReply(body)
+    const { text, raw, value } = parseReply(body)
     this.connection.recv(this.time, { text, raw })
-    this.calls.answered(ids)
+    this.calls.answered(value)
   }
 }
 

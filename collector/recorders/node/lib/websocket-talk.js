@@ -55,9 +55,9 @@ class WebSocketTalk {
     if (!this.connection.inUse) return
     if (body === null) return this.connection.log.lose(1)
     if (!mayBeMessage(body) && this.calls.byId.size === 0) return // nobody waits for it
-    const { text, raw, ids } = parseReply(body)
+    const { text, raw, value } = parseReply(body)
     this.connection.recv(this.time, { text, raw })
-    this.calls.answered(ids)
+    this.calls.answered(value)
   }
 }
 

@@ -152,6 +152,6 @@ test('what a request is', () => {
 })
 
 test('what a reply is', () => {
-  assert.deepEqual(parseReply(Buffer.from('{"id":1}')), { text: '{"id":1}', ids: ['1'] })
+  assert.deepEqual(parseReply(Buffer.from('{"id":1}')), { text: '{"id":1}', value: { id: 1 } })
   for (const body of [Buffer.from('<html>'), Buffer.from([0x22, 0xff, 0x22]), Buffer.alloc(0)]) assert.deepEqual(parseReply(body).raw, body)
 })

@@ -8,7 +8,7 @@ const os = require('node:os')
 const path = require('node:path')
 const test = require('node:test')
 const { Server } = require('../testkit/server.js')
-const { record, messageText, missing, modules, root } = require('../testkit/run.js')
+const { record, messageText, missing, installed, root } = require('../testkit/run.js')
 const { silent } = require('../testkit/check.js')
 
 /** Runs a program against a server and holds its log to what the server saw. */
@@ -86,9 +86,8 @@ for (const [program, name, version, hows, client] of libraries) {
 }
 
 function otherVersion (name, version) {
-  const absent = missing(name)
-  if (absent) return absent
-  const found = JSON.parse(fs.readFileSync(path.join(modules, 'node_modules', name, 'package.json'))).version
+  const found = installed(name)
+  if (!found) return missing(name)
   return found.startsWith(version) ? false : `${name} ${found} is installed, not ${version}`
 }
 

@@ -47,14 +47,21 @@ function messageText (line) {
   }
 }
 
-/** A reason to skip where the package is not installed; else false. */
-function missing (name) {
+/** The version of a package that programs load; undefined where it is not installed. */
+function installed (name) {
   try {
-    createRequire(path.join(modules, 'x.js')).resolve(name)
-    return false
+    const file = createRequire(path.join(modules, 'x.js')).resolve(name)
+    const inside = path.join('node_modules', name, path.sep)
+    const folder = file.slice(0, file.lastIndexOf(inside) + inside.length)
+    return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).version
   } catch {
-    return `${name} is not installed: npm install it and name the folder in SESSIONTOP_TEST_MODULES`
+    return undefined
   }
 }
 
-module.exports = { record, messageText, missing, modules, root }
+/** A reason to skip where the package is not installed; else false. */
+const missing = name => installed(name)
+  ? false
+  : `${name} is not installed: npm install it and name the folder in SESSIONTOP_TEST_MODULES`
+
+module.exports = { record, messageText, missing, installed, root }

@@ -28,6 +28,8 @@ func TestMain(m *testing.M) {
 		runServer()
 	case "client":
 		runClient()
+	case "watcher":
+		runWatcher()
 	default:
 		os.Exit(m.Run())
 	}
@@ -42,7 +44,12 @@ type helper struct {
 
 func start(t testing.TB, role string, args ...string) *helper {
 	t.Helper()
-	h := &helper{cmd: exec.Command(os.Args[0], args...)}
+	return startProgram(t, os.Args[0], role, args...)
+}
+
+func startProgram(t testing.TB, program, role string, args ...string) *helper {
+	t.Helper()
+	h := &helper{cmd: exec.Command(program, args...)}
 	h.cmd.Env = append(os.Environ(), roleVar+"="+role, "GOMAXPROCS=2")
 	h.cmd.Stderr = os.Stderr
 	var err error

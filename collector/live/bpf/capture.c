@@ -324,9 +324,11 @@ SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
 	if (new == TCP_SYN_SENT) {
-		__u32 pid = bpf_get_current_pid_tgid() >> 32;
+		__u32 pid = bpf_get_current_pid_tgid() >> 32, unknown = 0;
 		if (!any_process && !watched(pid))
 			return 0;
+		if (any_process && by_port && has_port(sk))
+			bpf_map_update_elem(&processes, &pid, &unknown, BPF_NOEXIST);
 		struct sock_state *st = state_of(sk);
 		if (st) {
 			st->opener = pid;

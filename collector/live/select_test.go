@@ -1,0 +1,150 @@
+//go:build amd64 || arm64
+
+package live_test
+
+import (
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/sessiontop/sessiontop/collector/live"
+	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/model"
+)
+
+// ownProgram is this test binary under a name of its own.
+func ownProgram(t *testing.T, name string) string {
+	t.Helper()
+	in, err := os.Open(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	path := filepath.Join(t.TempDir(), name)
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o755)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if _, err := io.Copy(out, in); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestSelectors: each selects the client, whether it runs already or starts
+// later, and all of its calls are captured.
+func TestSelectors(t *testing.T) {
+	const calls = 80
+	program := ownProgram(t, "st-live-selected")
+	server := start(t, "server")
+	address := server.line(t)
+	port := netip.MustParseAddrPort(address).Port()
+	for name, sel := range map[string]live.Selector{
+		"comm":          {Comms: []string{"st-live-selected"}},
+		"exe":           {Exes: []string{program}},
+		"exe by name":   {Exes: []string{"st-live-selected"}},
+		"port":          {Ports: []uint16{port}},
+		"comm and port": {Comms: []string{"st-live-selected"}, Ports: []uint16{port}},
+		"all":           {All: true},
+		"all and port":  {All: true, Ports: []uint16{port}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := startProgram(t, program, "client", address, "8", fmt.Sprint(calls), "0", "100")
+			fmt.Fprintln(before.in, "go")
+			before.line(t) // it is up
+			c := attach(t, sel)
+			after := startProgram(t, program, "client", address, "8", fmt.Sprint(calls), "0", "100")
+			for _, h := range []*helper{before, after} {
+				fmt.Fprintln(h.in, "go")
+				h.line(t)
+			}
+			c.end()
+			for which, h := range map[string]*helper{"that ran already": before, "that started later": after} {
+				sent := 0
+				for _, r := range c.told(record.Send) {
+					if r.PID == int(h.pid()) {
+						sent++
+					}
+				}
+				if sent != calls {
+					t.Errorf("of the client %s, %d calls of %d were captured", which, sent, calls)
+				}
+			}
+		})
+	}
+}
+
+func TestPortNarrows(t *testing.T) {
+	server := start(t, "server")
+	client := start(t, "client", server.line(t), "1", "10", "0", "100")
+	c := attach(t, live.Selector{PIDs: []int32{client.pid()}, Ports: []uint16{1}})
+	fmt.Fprintln(client.in, "go")
+	client.line(t)
+	c.end()
+	if n := len(c.told(record.Send)); n != 0 {
+		t.Errorf("%d calls captured to a port that was not selected", n)
+	}
+}
+
+func TestNothingSelected(t *testing.T) {
+	for _, sel := range []live.Selector{{}, {Containers: []string{"abc"}}, {Containers: []string{"not hexadecimal"}}} {
+		if c, err := live.Attach(live.Options{Select: sel}); err == nil {
+			c.Close()
+			t.Errorf("%+v is taken", sel)
+		}
+	}
+}
+
+// TestServerIsNoClient: of a server nothing is shown.
+func TestServerIsNoClient(t *testing.T) {
+	server := start(t, "server")
+	client := start(t, "client", server.line(t), "2", "50", "0", "100")
+	c := attach(t, live.Selector{PIDs: []int32{server.pid()}})
+	fmt.Fprintln(client.in, "go")
+	client.line(t)
+	c.end()
+	if n := len(c.told(record.Send, record.Recv)); n != 0 || c.Stats().Servers != 2 {
+		t.Errorf("%d messages of a server are shown; %+v", n, c.Stats())
+	}
+}
+
+// TestInheritedIsKnownAtOnce: before any byte flows, the session is there with
+// all that hold it.
+func TestInheritedIsKnownAtOnce(t *testing.T) {
+	f := startFleet(t, serve(t, "tcp", "http"), 3, 1, "http", "1")
+	f.step("connect")
+	f.step("fork")
+	c := attach(t, live.Selector{PIDs: []int32{f.pid()}})
+	var s *model.Session
+	until(t, "the session is there", func() bool {
+		snap := c.engine.Snapshot()
+		for i := range snap.Sessions.Len() {
+			if s = snap.Sessions.At(i); s.Serial != 0 && len(s.Holders) == 3 {
+				return true
+			}
+		}
+		return false
+	})
+	snap := c.engine.Snapshot()
+	pid := func(id model.ProcID) int32 { return snap.Processes.At(int(id)).Info.PID }
+	if pid(s.Owner) != f.pid() || !s.Is(model.SessionInherited|model.SessionWire) {
+		t.Errorf("%+v, want an inherited session of %d", s, f.pid())
+	}
+	holders := []int32{}
+	for _, h := range s.Holders {
+		p := snap.Processes.At(int(h))
+		holders = append(holders, p.Info.PID)
+		if p.Info.PPID != f.pid() {
+			t.Errorf("%+v is not said to be a child of %d", p, f.pid())
+		}
+	}
+	slices.Sort(holders)
+	if c.found()[model.InheritedSession] != 1 || len(slices.Compact(holders)) != 3 {
+		t.Errorf("holders %v, found %v", holders, c.found())
+	}
+}

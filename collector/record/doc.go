@@ -6,6 +6,9 @@
 // promise that a full disk never reaches the program: what cannot be written
 // is dropped, counted, and reported in the log as soon as it can be.
 //
+// Transport is the recorder of Go programs for HTTP; package tap has the one
+// for WebSocket and IPC.
+//
 // AppendRecord, Self and ConnOf may be called from any goroutine, and so may
 // every method of a Writer.
 package record

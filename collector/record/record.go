@@ -39,6 +39,7 @@ type Record struct {
 	Session string // the client's own name of its session
 	Opener  int    // PID that opened the connection
 	URL     string // endpoint, secrets redacted
+	Client  string // library and version of the client, as go-ethereum/1.17.10
 	Off     int64  // offset of the message's first byte in its direction of the connection
 	HasOff  bool
 	Msg     []byte // the JSON-RPC message: one valid JSON value
@@ -97,6 +98,7 @@ func AppendRecord(dst []byte, r Record) []byte {
 	dst = optionalString(dst, `,"peer":`, r.Peer)
 	dst = optionalInt(dst, `,"opener":`, int64(r.Opener))
 	dst = optionalString(dst, `,"url":`, r.URL)
+	dst = optionalString(dst, `,"client":`, r.Client)
 	if r.HasOff {
 		dst = appendInt(dst, `,"off":`, r.Off)
 	}

@@ -89,12 +89,17 @@ func (w *Writer) Close() {
 	_ = w.out.Close() // every line has been written already
 }
 
+// Now is the time as a Record tells it: the wall clock in Unix nanoseconds, and
+// CLOCK_MONOTONIC in nanoseconds, 0 where there is none.
+func Now() (wall, mono int64) { return time.Now().UnixNano(), monotonic() }
+
 func (w *Writer) stamp(r *Record) {
+	wall, mono := Now()
 	if r.Time == 0 {
-		r.Time = time.Now().UnixNano()
+		r.Time = wall
 	}
 	if r.Mono == 0 {
-		r.Mono = monotonic()
+		r.Mono = mono
 	}
 	if r.TID == 0 && w.self {
 		r.TID = threadID()

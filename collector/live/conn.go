@@ -2,7 +2,6 @@ package live
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sessiontop/sessiontop/collector/record"
@@ -12,7 +11,8 @@ import (
 // conn is a connection of a watched process.
 type conn struct {
 	endpoints
-	url     string // as the protocol shows it; "" until a message was seen
+	url     string // as the protocol shows it; "" until that is known or guessed
+	proto   wire.Proto
 	role    role
 	users   map[int32]bool // processes that hold it, as far as is known
 	shown   bool           // a record speaks of it
@@ -211,19 +211,18 @@ func (t *tracker) on(c *conn, pid int32) record.Record {
 	return record.Record{Process: p.info, Conn: c.conn, Opener: int(c.opener), URL: c.url}
 }
 
-// urlOf is how the session log names an endpoint of which only the address and
-// the protocol are known.
-func urlOf(peer string, proto wire.Proto) string {
+// speaks notes the connection's protocol, and names the endpoint, of which only
+// that and the address are known, as the session log does.
+func (c *conn) speaks(proto wire.Proto) {
+	c.proto = proto
 	scheme := "http://"
-	switch proto {
-	case wire.WebSocket:
+	switch {
+	case proto == wire.WebSocket:
 		scheme = "ws://"
-	case wire.JSONStream, wire.LSP:
+	case proto == wire.JSONStream || proto == wire.LSP:
 		scheme = "ipc:"
-	case wire.HTTP1:
-		if strings.HasPrefix(peer, "/") || strings.HasPrefix(peer, "@") {
-			scheme = "http://unix"
-		}
+	case c.unix:
+		scheme = "http://unix"
 	}
-	return scheme + peer
+	c.url = scheme + c.conn.Peer
 }

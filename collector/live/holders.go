@@ -135,8 +135,8 @@ func (t *tracker) tellOpen(in *inherited, mono int64) {
 		return
 	}
 	c.shown = true
-	if c.url = urlOf(c.conn.Peer, wire.HTTP1); c.unix {
-		c.url = urlOf(c.conn.Peer, wire.JSONStream)
+	if c.speaks(wire.HTTP1); c.unix {
+		c.speaks(wire.JSONStream)
 	}
 	r := t.on(c, in.pids[0])
 	r.Event, r.Time, r.Mono = record.Open, mono+t.wall, mono

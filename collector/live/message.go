@@ -65,8 +65,7 @@ func roleBy(m *wire.Message) role {
 
 // show tells of the connection what must stand before its first message.
 func (t *tracker) show(c *conn, m *wire.Message) {
-	url := urlOf(c.conn.Peer, m.Proto)
-	if c.shown && c.url == url {
+	if c.shown && c.proto == m.Proto {
 		return
 	}
 	if c.shown { // told as what it is not, or HTTP has become WebSocket
@@ -75,7 +74,8 @@ func (t *tracker) show(c *conn, m *wire.Message) {
 		t.write(r)
 	}
 	again := c.shown
-	c.shown, c.url = true, url
+	c.shown = true
+	c.speaks(m.Proto)
 	if c.opened == 0 && !again {
 		return
 	}
@@ -107,9 +107,9 @@ func (t *tracker) recordOf(c *conn, m *wire.Message, p *wire.Piece) record.Recor
 		r.Event, r.TID, r.Status = record.Recv, int(last.TID), m.Status
 		r.Time, r.Mono = last.Last.Time, last.Last.Mono
 	}
-	// The order in which bytes of a Unix socket were counted is not surely that
-	// in which they passed.
-	if m.HasOff && !c.unix {
+	// One process alone knows its own order. The order in which bytes of a Unix
+	// socket were counted is not surely that in which they passed.
+	if m.HasOff && !c.unix && len(c.users) > 1 {
 		r.Off, r.HasOff = p.Off, true
 	}
 	return r

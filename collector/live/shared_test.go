@@ -3,8 +3,11 @@
 package live_test
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 
 	"github.com/sessiontop/sessiontop/collector/record"
@@ -17,51 +20,111 @@ func TestSwappedReplies(t *testing.T) {
 	for _, when := range []string{"connect", "fork", "call"} {
 		t.Run("attached before "+when, func(t *testing.T) {
 			f := startFleet(t, serve(t, "tcp", "http"), 2, 2000, "http", "1")
-			compare(t, f.capturedFrom(when), f)
+			c := f.capturedFrom(when)
+			captured(t, c, f)
+			compare(t, c, f)
 		})
 	}
 	t.Run("four children", func(t *testing.T) {
 		f := startFleet(t, serve(t, "tcp", "http"), 4, 500, "http", "1")
-		compare(t, f.capturedFrom("fork"), f)
+		c := f.capturedFrom("fork")
+		captured(t, c, f)
+		compare(t, c, f)
 	})
 	t.Run("HTTP over a Unix socket", func(t *testing.T) {
 		f := startFleet(t, serve(t, "unix", "http"), 2, 1000, "http", "1")
-		compare(t, f.capturedFrom("call"), f)
+		c := f.capturedFrom("call")
+		captured(t, c, f)
+		compare(t, c, f)
 	})
 	t.Run("lines over a Unix socket", func(t *testing.T) {
 		f := startFleet(t, serve(t, "unix", "lines"), 2, 1000, "lines", "1")
-		compare(t, f.capturedFrom("connect"), f)
+		c := f.capturedFrom("connect")
+		captured(t, c, f)
+		compare(t, c, f)
 	})
 }
 
-// compare holds what was captured and found against what the children know.
-func compare(t *testing.T, c *capture, f *fleet) {
+// TestTornReplies: a server that writes header and body apart has two
+// processes read a part each; both are named.
+func TestTornReplies(t *testing.T) {
+	f := startFleet(t, serve(t, "tcp", "halves"), 2, 500, "http", "1")
+	c := f.capturedFrom("call")
+	captured(t, c, f)
+	var parts []record.Record
+	for _, r := range c.told(record.Recv) {
+		if r.Part {
+			parts = append(parts, r)
+		}
+	}
+	if len(parts) == 0 {
+		t.Fatal("no reply was torn")
+	}
+	slices.SortFunc(parts, func(a, b record.Record) int { return cmp.Compare(a.Off, b.Off) })
+	for i := 0; i+1 < len(parts); i += 2 {
+		head, body := parts[i], parts[i+1]
+		if head.PID == body.PID || len(head.Raw) > 0 || !bytes.Contains(body.Raw, []byte(`"result"`)) {
+			t.Fatalf("%+v and %+v are no two parts of one reply", head, body)
+		}
+	}
+	if c.found()[model.TornMessage] == 0 {
+		t.Errorf("found %v, but no torn message", c.found())
+	}
+}
+
+// TestTornRequests: header and body in two writes get mixed up on the wire.
+func TestTornRequests(t *testing.T) {
+	f := startFleet(t, serve(t, "tcp", "http"), 4, 500, "http", "2")
+	c := f.capturedFrom("call")
+	captured(t, c, f)
+	writers := map[int]bool{}
+	for _, r := range c.told(record.Send) {
+		if r.Part {
+			writers[r.PID] = true
+		}
+	}
+	if len(writers) < 2 {
+		t.Errorf("torn requests of %d processes, want 2 at least", len(writers))
+	}
+}
+
+// captured holds the replies captured against those that the children read.
+func captured(t *testing.T, c *capture, f *fleet) {
 	t.Helper()
 	want, got := map[string]int{}, map[string]int{}
-	calls, swapped, stale, ahead, gaveUp := 0, 0, 0, 0, 0
 	for _, r := range f.truth() {
-		if !r.ahead {
-			calls++
-		} else {
-			ahead++
+		if r.told != "-" {
+			want[fmt.Sprint(r.pid, " ", r.told)]++
 		}
-		if r.swapped() {
-			swapped++
-		}
-		if r.told == "-" {
-			gaveUp++
-			continue
-		}
-		if !r.swapped() && (r.told != r.asked || r.ahead) {
-			stale++
-		}
-		want[fmt.Sprint(r.pid, " ", r.told)]++
 	}
 	for _, r := range c.told(record.Recv) {
-		got[fmt.Sprint(r.PID, " ", between(r.Msg, `"result":"`, `"`))]++
+		if token := between(append(r.Msg, r.Raw...), `"result":"`, `"`); token != "" {
+			got[fmt.Sprint(r.PID, " ", token)]++
+		}
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("captured %d replies; the processes know of %d, or of others", len(got), len(want))
+	}
+}
+
+// compare holds what was found against what the children know.
+func compare(t *testing.T, c *capture, f *fleet) {
+	t.Helper()
+	calls, swapped, stale, ahead, gaveUp := 0, 0, 0, 0, 0
+	for _, r := range f.truth() {
+		switch {
+		case r.told == "-":
+			gaveUp++
+		case r.swapped():
+			swapped++
+		case r.told != r.asked || r.ahead:
+			stale++
+		}
+		if r.ahead {
+			ahead++
+		} else {
+			calls++
+		}
 	}
 	if n := len(c.told(record.Send)); n != calls {
 		t.Errorf("captured %d calls, there were %d", n, calls)

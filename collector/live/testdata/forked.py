@@ -3,14 +3,16 @@
 usage: forked.py ADDRESS CHILDREN CALLS FRAMING WRITES LOG
 
 ADDRESS is 127.0.0.1:PORT or the path of a Unix socket. FRAMING is http or
-lines. WRITES is 1 or 2: header and body in one write or in two. Each step waits
-for a line on standard input: connect, fork, call. Every child writes to
-LOG.<pid> a line "asked read..." for each call: the token that it sent, those in
-the replies that it read ("-" where it gave up), the first of which it took.
+lines. WRITES is 1 or 2: header and body in one write or, from the tenth call on,
+in two. Each step waits for a line on standard input: connect, fork, call. Every
+child writes to LOG.<pid> a line "asked read..." for each call: the token that it
+sent, and those in the replies that it read ("-" where it gave up), the first of
+which it took.
 """
 import os
 import socket
 import sys
+import time
 
 address, children, calls, framing, writes, log = sys.argv[1:]
 
@@ -32,15 +34,16 @@ def connect():
         sock.connect(address)
 
 
-def send(body):
+def send(body, number):
     if framing == "lines":
         sock.sendall(body + b"\n")
         return
     header = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
-    if writes == "1":
+    if writes == "1" or number < 10:
         sock.sendall(header + body)
     else:
         sock.sendall(header)
+        time.sleep(0.0003)
         sock.sendall(body)
 
 
@@ -63,11 +66,13 @@ def child():
         for i in range(int(calls)):
             token = "%d-%d" % (pid, i)
             call_id = i if framing == "http" else pid * 10000 + i  # replies in lines come in any order
-            send(b'{"jsonrpc":"2.0","id":%d,"method":"eth_call","params":["%s"]}' % (call_id, token.encode()))
             try:
+                send(b'{"jsonrpc":"2.0","id":%d,"method":"eth_call","params":["%s"]}' % (call_id, token.encode()), i)
                 got = read()
-            except OSError:
+            except socket.timeout:
                 got = ["-"]
+            except OSError:
+                break  # a server that was sent a mixture closes the connection
             print(token, *got, file=out)
 
 

@@ -1,0 +1,108 @@
+//go:build amd64 || arm64
+
+package live_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/sessiontop/sessiontop/collector/live"
+	"github.com/sessiontop/sessiontop/model"
+)
+
+// observer is a way to watch the client. begin returns how to end it.
+type observer struct {
+	name  string
+	begin func(b *testing.B, client, server int32, port string) (end func())
+}
+
+// BenchmarkCost has a client make calls as fast as it can, in alternating
+// rounds: unwatched, captured, under tcpdump and under strace. It reports calls
+// a second in the median round, and their ratio to the unwatched ones.
+func BenchmarkCost(b *testing.B) {
+	const calls, size = 16_000, 150
+	server := start(b, "server")
+	address := server.line(b)
+	client := start(b, "client", address, "8", fmt.Sprint(calls), "0", fmt.Sprint(size))
+	_, port, _ := strings.Cut(address, ":")
+	observers := []observer{
+		{"none", func(*testing.B, int32, int32, string) func() { return func() {} }},
+		{"capture", beginCapture},
+		{"tcpdump", beginProgram("tcpdump", "-i", "lo", "-s", "0", "-w", os.DevNull, "port", "PORT")},
+		{"strace", beginProgram("strace", "-f", "-qq", "-e", "trace=network,read,write", "-s", "1000", "-o", os.DevNull, "-p", "PID")},
+	}
+	rates := map[string][]float64{}
+	for b.Loop() {
+		for _, o := range observers {
+			end := o.begin(b, client.pid(), server.pid(), port)
+			if end == nil {
+				continue
+			}
+			fmt.Fprintln(client.in, "go")
+			_, nanos, _ := strings.Cut(client.line(b), " ")
+			end()
+			n, _ := strconv.ParseFloat(nanos, 64)
+			rates[o.name] = append(rates[o.name], calls/n*float64(time.Second))
+		}
+	}
+	median := func(name string) float64 {
+		slices.Sort(rates[name])
+		return rates[name][len(rates[name])/2]
+	}
+	for name := range rates {
+		b.ReportMetric(median(name), name+"-calls/s")
+		b.ReportMetric(median(name)/median("none"), name+"/none")
+	}
+}
+
+func beginCapture(b *testing.B, client, _ int32, _ string) func() {
+	engine := model.NewEngine(model.Options{Live: true}, nil)
+	c, err := live.Attach(live.Options{Select: live.Selector{PIDs: []int32{client}}, Source: 1, Strings: engine.Strings()})
+	if err != nil {
+		b.Skip(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- c.Run(ctx, engine) }()
+	return func() {
+		cancel()
+		if err := <-done; err != nil {
+			b.Fatal(err)
+		}
+		if st := c.Stats(); st.Lost > 0 {
+			b.Logf("%+v", st)
+		}
+		c.Close()
+	}
+}
+
+// beginProgram runs a program, or does nothing where it isn't installed. PORT
+// and PID among its arguments are replaced.
+func beginProgram(name string, args ...string) func(*testing.B, int32, int32, string) func() {
+	return func(b *testing.B, client, _ int32, port string) func() {
+		if _, err := exec.LookPath(name); err != nil {
+			return nil
+		}
+		given := slices.Clone(args)
+		for i := range given {
+			given[i] = strings.NewReplacer("PORT", port, "PID", fmt.Sprint(client)).Replace(given[i])
+		}
+		cmd := exec.Command(name, given...)
+		if err := cmd.Start(); err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(300 * time.Millisecond) // until it has begun
+		return func() {
+			cmd.Process.Signal(syscall.SIGINT)
+			cmd.Wait()
+		}
+	}
+}

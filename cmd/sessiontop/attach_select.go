@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+
+	"github.com/spf13/pflag"
+
+	"github.com/sessiontop/sessiontop/collector/live"
+)
+
+// selectFlags say which running processes are watched.
+type selectFlags struct {
+	live.Selector
+	ports []uint
+}
+
+func (s *selectFlags) addTo(f *pflag.FlagSet) {
+	f.Int32SliceVar(&s.PIDs, "pid", nil, "these processes and their descendants")
+	f.StringSliceVar(&s.Comms, "comm", nil, "processes of this name (ps -o comm)")
+	f.StringArrayVar(&s.Exes, "exe", nil, "processes of the program at this path, or of this name")
+	f.StringArrayVar(&s.Cgroups, "cgroup", nil, "processes in this cgroup, or one below it")
+	f.StringSliceVar(&s.Containers, "container", nil, "processes of the container with this id: 12 digits or more")
+	f.UintSliceVar(&s.ports, "port", nil, "connections to this port: of the processes selected, or of all")
+	f.BoolVar(&s.All, "all", false, "every process that speaks JSON-RPC")
+}
+
+// selectorHelp is what the commands with these flags say of them.
+const selectorHelp = "Which processes, the flags say; those that name processes add up and --port narrows. Each may be given\n" +
+	"more than once. What a selected process forks is watched too. Needs Linux 6.3 and root, or CAP_BPF and\n" +
+	"CAP_PERFMON; sessiontop ps lists what is there to select."
+
+// selector is what the flags select.
+func (s *selectFlags) selector() (live.Selector, error) {
+	sel := s.Selector
+	if len(sel.PIDs)+len(sel.Comms)+len(sel.Exes)+len(sel.Cgroups)+len(sel.Containers)+len(s.ports) == 0 && !sel.All {
+		return sel, errors.New("no process is selected; choose with --pid, --comm, --exe, --cgroup, --container, --port or --all (sessiontop ps lists candidates)")
+	}
+	for _, pid := range sel.PIDs {
+		if pid <= 0 {
+			return sel, fmt.Errorf("--pid: %d is no PID; PIDs are positive", pid)
+		}
+	}
+	for flag, values := range map[string][]string{
+		"comm": sel.Comms, "exe": sel.Exes, "cgroup": sel.Cgroups, "container": sel.Containers,
+	} {
+		for _, v := range values {
+			if v == "" {
+				return sel, fmt.Errorf("--%s must not be empty", flag)
+			}
+		}
+	}
+	for _, p := range s.ports {
+		if p == 0 || p > math.MaxUint16 {
+			return sel, fmt.Errorf("--port: %d is no port; ports are from 1 to 65535", p)
+		}
+		sel.Ports = append(sel.Ports, uint16(p))
+	}
+	return sel, nil
+}
+
+// attachTo captures what opt selects. Of PIDs that are not there, it says so;
+// that nothing else is selected either is an error.
+func (a *app) attachTo(opt live.Options) (*live.Capture, error) {
+	capture, err := live.Attach(opt)
+	if err != nil {
+		return nil, err
+	}
+	sel := opt.Select
+	var gone []int32
+	for _, pid := range sel.PIDs {
+		if _, err := os.Stat("/proc/" + strconv.Itoa(int(pid))); errors.Is(err, os.ErrNotExist) {
+			gone = append(gone, pid)
+		}
+	}
+	if others := len(sel.Comms) + len(sel.Exes) + len(sel.Cgroups) + len(sel.Containers); len(gone) > 0 && len(gone) == len(sel.PIDs) && others == 0 && !sel.All {
+		return nil, errors.Join(fmt.Errorf("no process has the PID %d; sessiontop ps lists candidates", gone[0]), capture.Close())
+	}
+	for _, pid := range gone {
+		note(a.stderr, "no process has the PID %d", pid)
+	}
+	return capture, nil
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+
+	"github.com/sessiontop/sessiontop/collector/live"
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/ui/sanitize"
+)
+
+func newPS(a *app) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "ps",
+		Short: "List the running processes that may be worth watching",
+		Long: "Lists the processes with connections as clients that look like JSON-RPC (by the peer's port, or a path\n" +
+			"that ends in .ipc), or that several processes hold, which is how replies get to the wrong reader.\n" +
+			"sessiontop attach watches them. Other users' processes are seen by root alone.",
+		Example: "sudo sessiontop ps\nsudo sessiontop ps --json",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return a.ps(asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON Lines, one for each process")
+	return cmd
+}
+
+func (a *app) ps(asJSON bool) error {
+	all, err := live.Candidates()
+	if err != nil {
+		return err
+	}
+	if os.Geteuid() != 0 {
+		note(a.stderr, "only your own processes can be looked at; sudo sessiontop ps shows all")
+	}
+	if asJSON {
+		return writeCandidatesJSON(a.stdout, all)
+	}
+	if len(all) == 0 {
+		note(a.stderr, "no process has a connection that looks like JSON-RPC or is shared")
+		return nil
+	}
+	return a.writeCandidates(a.stdout, all)
+}
+
+// maxCommand is how many columns of a command line the table shows.
+const maxCommand = 60
+
+// writeCandidates prints a table: a line for each connection of a process.
+func (a *app) writeCandidates(w io.Writer, all []live.Candidate) error {
+	arrow, cut := "→", "…"
+	if a.ascii {
+		arrow, cut = "->", "..."
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "PID\tPPID\tNAME\tCONNECTION\tRPC\tSHARED WITH\tCOMMAND")
+	for i := range all {
+		c := &all[i]
+		name := sanitize.Text(c.Comm)
+		command := ansi.Truncate(sanitize.Text(model.RedactText(c.Command)), maxCommand, cut)
+		for j := range c.Sockets {
+			s := &c.Sockets[j]
+			fmt.Fprintf(t, "%d\t%d\t%s\t%s\t%s\t%s\t%s\n", c.PID, c.PPID, name,
+				sanitize.Text(ends(s, arrow)), likely(s), others(s, c.PID), command)
+		}
+	}
+	return t.Flush()
+}
+
+// ends is both ends of a connection, as far as they have names.
+func ends(s *live.Socket, arrow string) string {
+	words := []string{arrow, s.Peer}
+	if s.Local != "" {
+		words = append([]string{s.Local}, words...)
+	}
+	if s.Peer == "" {
+		return fmt.Sprintf("socket %d", s.Ino)
+	}
+	return strings.Join(words, " ")
+}
+
+func likely(s *live.Socket) string {
+	if s.Likely {
+		return "yes"
+	}
+	return "-"
+}
+
+// others is who else holds the socket.
+func others(s *live.Socket, pid int32) string {
+	const most = 5
+	var names []string
+	for _, p := range s.PIDs {
+		if p != pid {
+			names = append(names, strconv.Itoa(int(p)))
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return "-"
+	case len(names) > most:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], " "), len(names)-most)
+	}
+	return strings.Join(names, " ")
+}
+
+type candidateJSON struct {
+	PID     int32        `json:"pid"`
+	PPID    int32        `json:"ppid"`
+	Start   uint64       `json:"start"`
+	Comm    string       `json:"comm"`
+	Command string       `json:"command"`
+	Sockets []socketJSON `json:"sockets"`
+}
+
+type socketJSON struct {
+	Ino    uint64  `json:"ino"`
+	Local  string  `json:"local,omitempty"`
+	Peer   string  `json:"peer,omitempty"`
+	PIDs   []int32 `json:"pids"`
+	RPC    bool    `json:"rpc"`
+	Shared bool    `json:"shared"`
+}
+
+func writeCandidatesJSON(w io.Writer, all []live.Candidate) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for i := range all {
+		c := &all[i]
+		row := candidateJSON{
+			PID: c.PID, PPID: c.PPID, Start: c.Start, Comm: c.Comm, Command: model.RedactText(c.Command),
+			Sockets: []socketJSON{},
+		}
+		for j := range c.Sockets {
+			s := &c.Sockets[j]
+			row.Sockets = append(row.Sockets, socketJSON{s.Ino, s.Local, s.Peer, s.PIDs, s.Likely, s.Shared()})
+		}
+		if err := enc.Encode(&row); err != nil {
+			return err
+		}
+	}
+	return nil
+}

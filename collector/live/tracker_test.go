@@ -1,0 +1,236 @@
+package live
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sessiontop/sessiontop/collector/record"
+)
+
+// ring builds samples as the kernel would.
+type ring struct {
+	tracker *tracker
+	records []record.Record
+	ignored map[uint64]time.Duration
+	now     int64
+	sent    int64
+	read    int64
+}
+
+func newRing() *ring {
+	r := &ring{tracker: newTracker(), ignored: map[uint64]time.Duration{}, now: 1e9}
+	r.tracker.write = func(rec record.Record) {
+		rec.Msg, rec.Raw = slices.Clone(rec.Msg), slices.Clone(rec.Raw)
+		r.records = append(r.records, rec)
+	}
+	r.tracker.ignore = func(cookie uint64, d time.Duration) { r.ignored[cookie] = d }
+	return r
+}
+
+const cookie = 77
+
+func (r *ring) take(s sample) {
+	r.now += 1e6
+	s.mono, s.cookie = r.now, cookie
+	r.tracker.take(&s)
+}
+
+func (r *ring) connects(pid int32) {
+	b := make([]byte, connectionSize)
+	le := binary.LittleEndian
+	le.PutUint64(b, 4242)
+	le.PutUint64(b[8:], uint64(r.now))
+	le.PutUint32(b[16:], uint32(pid))
+	le.PutUint16(b[20:], afInet)
+	le.PutUint16(b[22:], 51234)
+	le.PutUint16(b[24:], 8545)
+	copy(b[32:], []byte{127, 0, 0, 1})
+	copy(b[48:], []byte{127, 0, 0, 1})
+	r.take(sample{kind: sampleConnection, pid: pid, data: b})
+}
+
+func (r *ring) sends(pid int32, data string) {
+	r.take(sample{kind: sampleSent, pid: pid, tid: pid, flags: hasOffset, off: r.sent + 1, data: []byte(data)})
+	r.sent += int64(len(data))
+}
+
+func (r *ring) reads(pid int32, data string) {
+	r.take(sample{kind: sampleReceived, pid: pid, tid: pid, flags: hasOffset, off: r.read, data: []byte(data)})
+	r.read += int64(len(data))
+}
+
+func (r *ring) forks(parent, child int32) {
+	b := make([]byte, processSize)
+	binary.LittleEndian.PutUint32(b[8:], uint32(parent))
+	copy(b[16:], "worker")
+	r.take(sample{kind: sampleForked, pid: child, data: b})
+}
+
+// said is the records in short.
+func (r *ring) said() []string {
+	var out []string
+	for _, rec := range r.records {
+		line := fmt.Sprint(rec.Event, " ", rec.PID)
+		if rec.HasOff {
+			line += fmt.Sprint(" @", rec.Off)
+		}
+		if rec.Part {
+			line += " part"
+		}
+		if rec.Child != 0 {
+			line += fmt.Sprint(" ", rec.Child)
+		}
+		if rec.N != 0 {
+			line += fmt.Sprint(" n=", rec.N)
+		}
+		out = append(out, strings.TrimSpace(line+" "+string(rec.Msg)+string(rec.Raw)))
+	}
+	return out
+}
+
+func (r *ring) want(t *testing.T, want ...string) {
+	t.Helper()
+	if got := r.said(); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+const (
+	call  = `{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}`
+	reply = `{"jsonrpc":"2.0","id":1,"result":"0x1"}`
+)
+
+func post(body string) string {
+	return fmt.Sprintf("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+}
+
+func answer(body string) string {
+	return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+}
+
+func TestOneProcess(t *testing.T) {
+	r := newRing()
+	r.connects(10)
+	r.sends(10, post(call))
+	r.reads(10, answer(reply))
+	r.take(sample{kind: sampleClosed})
+	r.want(t, "open 10", "send 10 "+call, "recv 10 "+reply, "close 10")
+	if c := r.records[1]; c.Local != "127.0.0.1:51234" || c.Peer != "127.0.0.1:8545" || c.Ino != 4242 || c.Cookie != cookie || c.URL != "http://127.0.0.1:8545" || c.Opener != 10 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestTornByTwo(t *testing.T) {
+	r := newRing()
+	r.connects(10)
+	r.sends(10, post(call))
+	r.forks(10, 11)
+	head, body := answer(reply)[:len(answer(reply))-10], reply[len(reply)-10:]
+	r.reads(11, head)
+	r.reads(10, body)
+	r.reads(10, answer(reply))
+	r.want(t, "open 10", "send 10 "+call, "fork 10 11",
+		"recv 11 @0 part "+reply[:len(reply)-10], fmt.Sprint("recv 10 @", len(head), " part ", body),
+		fmt.Sprint("recv 10 @", len(head)+len(body), " ", reply))
+}
+
+// TestReadAfterReset: what came before a reset is read, and told, after it.
+func TestReadAfterReset(t *testing.T) {
+	r := newRing()
+	r.connects(10)
+	r.sends(10, post(call))
+	r.take(sample{kind: sampleClosed})
+	r.reads(10, answer(reply))
+	r.want(t, "open 10", "send 10 "+call, "close 10", "recv 10 "+reply)
+	r.tracker.flush(r.now + int64(time.Minute))
+	if n := len(r.tracker.conns); n != 0 {
+		t.Errorf("%d connections are remembered", n)
+	}
+}
+
+func TestLostIsSaid(t *testing.T) {
+	r := newRing()
+	r.connects(10)
+	r.sends(10, post(call))
+	r.reads(10, answer(reply))
+	r.take(sample{kind: sampleSent, pid: 10, flags: hasOffset, off: r.sent + 1001, lost: 3, data: []byte(post(call))})
+	r.tracker.flush(r.now + int64(time.Minute))
+	r.want(t, "open 10", "send 10 "+call, "recv 10 "+reply, "lost 10 n=3", "send 10 "+call)
+}
+
+func TestOfNoInterest(t *testing.T) {
+	for name, talk := range map[string]func(*ring){
+		"TLS":    func(r *ring) { r.sends(10, "\x16\x03\x01\x02\x00\x01\x00") },
+		"server": func(r *ring) { r.reads(10, post(call)) },
+		"files":  func(r *ring) { r.sends(10, strings.Repeat("\x00\x01\x02\x03", maxIdle/4)) },
+		"REST": func(r *ring) {
+			for range maxForeign {
+				r.sends(10, "GET /x HTTP/1.1\r\nHost: x\r\n\r\n")
+				r.reads(10, answer("hello"))
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRing()
+			r.connects(10)
+			talk(r)
+			r.want(t)
+			if r.ignored[cookie] < firstPause {
+				t.Errorf("it is not passed over: %v", r.ignored)
+			}
+		})
+	}
+}
+
+// FuzzTake: whatever stands in the ring, nothing breaks, and what is not there
+// is not told.
+func FuzzTake(f *testing.F) {
+	seed := func(kind sampleKind, data string) {
+		b := make([]byte, headerSize, headerSize+len(data))
+		b[0], b[1] = byte(kind), hasOffset
+		binary.LittleEndian.PutUint32(b[4:], uint32(len(data)))
+		f.Add(append(b, data...))
+	}
+	seed(sampleSent, post(call))
+	seed(sampleReceived, answer(reply))
+	seed(sampleConnection, strings.Repeat("\x01\x00\x02", connectionSize/2))
+	seed(sampleForked, strings.Repeat("p", processSize))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r := newRing()
+		for range 3 {
+			if s, ok := parseSample(b); ok {
+				r.tracker.take(&s)
+			}
+			b = append(b, b...)
+		}
+		r.tracker.flush(1 << 60)
+		for _, h := range parseHolders(b) {
+			r.tracker.known([]holder{h}, 1)
+		}
+	})
+}
+
+func TestExitCode(t *testing.T) {
+	for status, want := range map[uint32]int{0: 0, 3 << 8: 3, 9: -9, 11 | 0x80: -11, 255 << 8: 255} {
+		if got := exitCode(status); got != want {
+			t.Errorf("%#x is %d, want %d", status, got, want)
+		}
+	}
+}
+
+func TestUnixPath(t *testing.T) {
+	for in, want := range map[string]string{
+		"/run/geth.ipc": "/run/geth.ipc", "/run/geth.ipc\x00": "/run/geth.ipc", "\x00name": "@name", "": "",
+	} {
+		if got := unixPath([]byte(in), uint16(len(in))); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+	if got := unixPath([]byte("/a"), 500); got != "/a" {
+		t.Errorf("a length beyond the path: %q", got)
+	}
+}

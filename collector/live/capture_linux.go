@@ -156,15 +156,35 @@ func (c *Capture) Run(ctx context.Context, sink collector.Sink) error {
 				return err
 			}
 		}
-		if now.Sub(rescanned) >= rescanEvery && c.opt.Select.changing() {
+		if now.Sub(rescanned) >= rescanEvery {
 			rescanned = now
-			if _, err := c.watch(); err != nil {
+			if err := c.rescan(); err != nil {
 				return err
 			}
 		}
 		wait(ctx, pace)
 	}
 	return c.finish(&rec, sink)
+}
+
+// rescan looks for what no tracepoint tells: processes that are selected by what
+// they have become, and sockets of which a process has let go.
+func (c *Capture) rescan() error {
+	if c.opt.Select.changing() {
+		if _, err := c.watch(); err != nil {
+			return err
+		}
+	}
+	if !c.tracker.shared() {
+		return nil
+	}
+	now := monotonic()
+	rows, err := c.kernel.holders()
+	if err != nil {
+		return err
+	}
+	c.tracker.held(rows, now)
+	return nil
 }
 
 // wait waits for d, or until ctx ends.

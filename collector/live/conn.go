@@ -156,16 +156,26 @@ func (t *tracker) closed(s *sample) {
 		return
 	}
 	t.missed(c, s, wire.Sent)
-	c.ended = s.mono
+	t.end(c, s.mono)
+}
+
+// end notes that a connection is closed, for each of its users.
+func (t *tracker) end(c *conn, mono int64) {
+	c.ended = mono
 	t.ended = append(t.ended, c)
+	for pid := range c.users {
+		t.closes(c, pid, mono)
+	}
+}
+
+// closes says that a process has closed the connection.
+func (t *tracker) closes(c *conn, pid int32, mono int64) {
 	if !c.shown {
 		return
 	}
-	for pid := range c.users {
-		r := t.on(c, pid)
-		r.Event, r.Time, r.Mono = record.Close, s.mono+t.wall, s.mono
-		t.write(r)
-	}
+	r := t.on(c, pid)
+	r.Event, r.Time, r.Mono = record.Close, mono+t.wall, mono
+	t.write(r)
 }
 
 // forget forgets the connections that ended a while before now, Unix

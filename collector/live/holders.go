@@ -51,8 +51,7 @@ type inherited struct {
 
 // known takes what the kernel lists: from now on each connection has its
 // holders. Those of several processes, and those that look like JSON-RPC, are
-// told of at once, with who had them from whom. starts are processes that are
-// watched, by PID.
+// told of at once, with who had them from whom.
 func (t *tracker) known(rows []holder, mono int64) {
 	listening := map[uint16]bool{}
 	for i := range rows {
@@ -141,4 +140,44 @@ func (t *tracker) tellOpen(in *inherited, mono int64) {
 	r := t.on(c, in.pids[0])
 	r.Event, r.Time, r.Mono = record.Open, mono+t.wall, mono
 	t.write(r)
+}
+
+// shared says whether there are connections of which a process may let go
+// without anybody telling: those of several processes, and Unix sockets.
+func (t *tracker) shared() bool {
+	for _, c := range t.conns {
+		if c.shown && c.ended == 0 && (c.unix || len(c.users) > 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// held takes who holds what at a later time, and says who has closed what.
+func (t *tracker) held(rows []holder, mono int64) {
+	holds := map[uint64]map[int32]bool{}
+	for i := range rows {
+		h := &rows[i]
+		if holds[h.conn.Cookie] == nil {
+			holds[h.conn.Cookie] = map[int32]bool{}
+		}
+		holds[h.conn.Cookie][h.pid] = true
+	}
+	for cookie, c := range t.conns {
+		if !c.shown || c.ended != 0 {
+			continue
+		}
+		for pid := range c.users {
+			if !holds[cookie][pid] {
+				t.closes(c, pid, mono)
+				delete(c.users, pid)
+			}
+		}
+		for pid := range holds[cookie] {
+			c.users[pid] = true
+		}
+		if len(c.users) == 0 {
+			t.end(c, mono)
+		}
+	}
 }

@@ -69,9 +69,7 @@ func (t *tracker) show(c *conn, m *wire.Message) {
 		return
 	}
 	if c.shown { // told as what it is not, or HTTP has become WebSocket
-		r := t.on(c, c.opener)
-		r.Event, r.Time, r.Mono = record.Close, m.First.Time, m.First.Mono
-		t.write(r)
+		t.closes(c, c.opener, m.First.Mono)
 	}
 	again := c.shown
 	c.shown = true

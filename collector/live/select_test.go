@@ -5,6 +5,7 @@ package live_test
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -146,5 +147,26 @@ func TestInheritedIsKnownAtOnce(t *testing.T) {
 	slices.Sort(holders)
 	if c.found()[model.InheritedSession] != 1 || len(slices.Compact(holders)) != 3 {
 		t.Errorf("holders %v, found %v", holders, c.found())
+	}
+}
+
+// TestCloseOfAUnixSocket: no tracepoint tells it, yet it is told.
+func TestCloseOfAUnixSocket(t *testing.T) {
+	address := serve(t, "unix", "lines")
+	c := attach(t, live.Selector{PIDs: []int32{int32(os.Getpid())}})
+	conn, err := net.Dial("unix", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintln(conn, `{"jsonrpc":"2.0","id":1,"method":"eth_call","params":["token"]}`)
+	if _, err := conn.Read(make([]byte, 100)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the reply is captured", func() bool { return len(c.told(record.Recv)) == 1 })
+	conn.Close()
+	until(t, "the close is told", func() bool { return len(c.told(record.Close)) == 1 })
+	if r := c.told(record.Close)[0]; r.Peer != address || r.PID != os.Getpid() {
+		t.Errorf("%+v", r)
 	}
 }

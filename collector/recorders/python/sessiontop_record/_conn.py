@@ -8,6 +8,7 @@ import struct
 import sys
 
 from ._body import string
+from ._trouble import let_pass
 
 # Linux's SO_COOKIE (asm-generic): the number is never used for another socket.
 _SO_COOKIE = 57 if sys.platform == "linux" and os.uname().machine[:5] not in ("sparc", "paris") else 0
@@ -47,22 +48,22 @@ def describe(sock):
         cookie = struct.unpack("=Q", sock.getsockopt(socket.SOL_SOCKET, _SO_COOKIE, 8))[0] if _SO_COOKIE else 0
         if cookie:
             out += b',"cookie":%d' % cookie
-    except Exception:
-        pass
+    except Exception as error:
+        let_pass(error)
     ino = 0
     try:
         ino = os.fstat(sock.fileno()).st_ino
         if ino:
             out += b',"ino":%d' % ino
-    except Exception:
-        pass
+    except Exception as error:
+        let_pass(error)
     for key, ask in ((b"local", "getsockname"), (b"peer", "getpeername")):
         try:
             end = address(getattr(sock, ask)())
             if end:
                 out += b',"%b":%b' % (key, string(end))
-        except Exception:
-            pass
+        except Exception as error:
+            let_pass(error)
     return out + b',"opener":%d' % _openers.get(ino, os.getpid())
 
 

@@ -8,6 +8,7 @@ import threading
 
 from . import _conn
 from ._patch import wrap
+from ._trouble import swallow
 from ._writer import WRITER, monotonic, now
 
 talked = False  # has sent a call
@@ -43,8 +44,8 @@ def in_child():
         WRITER.forked()
         if heir:
             _conn.inherit(parent)
-    except Exception:
-        WRITER.drop()
+    except Exception as error:
+        swallow(error)
 
 
 def _fork(original):
@@ -55,8 +56,8 @@ def _fork(original):
             pid = result[0] if isinstance(result, tuple) else result
             if pid and (talked or heir):
                 WRITER.emit(ts, mono, b',"ev":"fork","child":%d' % pid)
-        except Exception:
-            WRITER.drop()
+        except Exception as error:
+            swallow(error)
         return result
 
     return fork
@@ -68,8 +69,8 @@ def _exec(original):
             # os.execvp tries every folder of PATH; only a program can be run.
             if (talked or heir) and os.path.isfile(path) and os.access(path, os.X_OK):
                 WRITER.emit(now(), monotonic(), b',"ev":"exec"')
-        except Exception:
-            WRITER.drop()
+        except Exception as error:
+            swallow(error)
         return original(path, *args, **kwargs)
 
     return execv
@@ -111,5 +112,5 @@ def _tell_exit(status):
             ended = True
             WRITER.emit(now(), monotonic(), b',"ev":"exit","code":%d' % (int(status) & 0xFF))
         WRITER.finish()
-    except Exception:
-        WRITER.drop()
+    except Exception as error:
+        swallow(error)

@@ -17,14 +17,25 @@ _CLOSED = {
 
 def swallow(error):
     """Called in every hook's own `except Exception`. The recorder's errors end
-    here as a dropped event. An exception that the program raised from a signal
-    handler or another thread while the recorder ran is the program's, and goes
-    on."""
+    here as a dropped event; what the program raised goes on."""
     if _from_program(error):
-        raise error
+        try:
+            raise error
+        finally:
+            del error  # or it would hold this frame, and this frame it
     from ._writer import WRITER
 
     WRITER.drop()
+
+
+def let_pass(error):
+    """Raises an exception again that the program raised, from a signal handler
+    or another thread, while the recorder ran."""
+    if _from_program(error):
+        try:
+            raise error
+        finally:
+            del error
 
 
 def _from_program(error):

@@ -97,7 +97,7 @@ async def main():
     async with aiohttp.ClientSession() as s:
         for i, way in enumerate(("", "gzip", "chunked", "close", "")):
             async with s.post(url + "/" + way, json=body(i)) as r:
-                await r.json()
+                await r.json(content_type=None)
         async with s.post(url, data=json.dumps(body(5)).encode()) as r:
             await r.read()
         async with s.get(url) as r:
@@ -149,8 +149,7 @@ async def main():
 asyncio.run(main())
 """, self.websocket_server())
         lines = self.lines()
-        self.assertEqual([x["ev"] for x in lines], ["open"] + ["send"] * 3 + ["recv"] * 4 + ["close", "exit"][: len(lines) - 8]
-                         if len([x for x in lines if x["ev"] == "recv"]) == 4 else ["open"] + ["send"] * 3 + ["recv"] * 3 + ["close", "exit"])
+        self.assertEqual([x["ev"] for x in lines], ["open"] + ["send"] * 3 + ["recv"] * 3 + ["close", "exit"])
         self.assertTrue(lines[1]["url"].startswith("ws://127.0.0.1:") and lines[1]["url"].endswith("/v3/<redacted>"))
         self.assertTrue(lines[1]["client"].startswith("websockets/"))
 
@@ -197,6 +196,10 @@ assert w3.eth.block_number == 16
 
     @needs("web3")
     def test_web3_async_http(self):
+        import web3
+
+        if not hasattr(web3, "AsyncWeb3"):
+            self.skipTest("this web3.py has no AsyncWeb3")
         self.ask("""
 from web3 import AsyncWeb3, AsyncHTTPProvider
 async def main():
@@ -258,7 +261,7 @@ asyncio.run(main())
         lines = self.lines()
         self.assertEqual(sum(x["ev"] == "send" for x in lines), sum(x["ev"] == "recv" for x in lines))
         self.assertIn("eth_blockNumber", [x["msg"]["method"] for x in lines if x["ev"] == "send"])
-        self.assertTrue(lines[1]["client"].startswith("web3.py/"))
+        self.assertRegex(lines[1]["client"], "^(web3.py|websockets)/")  # asyncio.wait_for hides the caller before 3.12
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ func (f *File) turn(last bool) (Block, error) {
 			if !p.gone() && !last {
 				return Block{}, errMoved
 			}
-			if f.off == 0 && p.pack == plain {
+			if f.off == 0 && len(f.head) == 0 && p.pack == plain { // else p.size may be a later generation's
 				f.reach = max(f.reach, p.size)
 			}
 			f.lose(errRemoved)

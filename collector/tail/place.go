@@ -12,6 +12,7 @@ type place struct {
 	pack packing
 
 	size, mtime int64     // as last seen
+	sized       int64     // the size when the generation's beginning was known already
 	since       time.Time // when they last changed
 	look        uint64    // the last look at the disk that found it
 	missed      int       // looks in a row that did not
@@ -51,6 +52,9 @@ func (f *File) saw(c *candidate, look uint64, stillAt func(path string) bool) (s
 	}
 	if p == f.home {
 		f.info.Size, f.lostAt = c.st.size, time.Time{}
+		if len(f.head) > 0 {
+			p.sized = c.st.size
+		}
 		f.main.keep.Store(false)
 	}
 	if p.size != c.st.size || p.mtime != c.st.mtime {

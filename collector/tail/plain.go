@@ -32,10 +32,7 @@ func (f *File) readPlain(h *handle, p *place) (Block, error) {
 		return Block{}, errCut
 	}
 	data := (*buf)[before:n]
-	f.reach = max(f.reach, f.off+int64(len(data)))
-	if f.off > 0 { // else p.size may be that of the bytes before a truncation
-		f.reach = max(f.reach, p.size)
-	}
+	f.reach = max(f.reach, p.sized, f.off+int64(len(data)))
 	if data = f.passHole(data); len(data) > 0 {
 		if i := bytes.LastIndexByte(data, '\n'); i >= 0 {
 			b := Block{Source: f.id, Offset: f.off, Data: data[:i+1], buf: buf, pool: pool}

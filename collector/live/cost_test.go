@@ -24,14 +24,20 @@ type observer struct {
 	begin func(b *testing.B, client, server int32, port string) (end func())
 }
 
-// BenchmarkCost has a client make calls as fast as it can, in alternating
-// rounds: unwatched, captured, under tcpdump and under strace. It reports calls
-// a second in the median round, and their ratio to the unwatched ones.
+// BenchmarkCost has a client make calls in alternating rounds: unwatched,
+// captured, under tcpdump and under strace. It reports calls a second in the
+// median round, their ratio to the unwatched ones, and the processor time that
+// capturing takes in user space for each call.
 func BenchmarkCost(b *testing.B) {
-	const calls, size = 16_000, 150
+	b.Run("20000 calls a second", func(b *testing.B) { benchmarkCost(b, 20_000) })
+	b.Run("as fast as can be", func(b *testing.B) { benchmarkCost(b, 0) })
+}
+
+func benchmarkCost(b *testing.B, rate int) {
+	const calls, size = 24_000, 150
 	server := start(b, "server")
 	address := server.line(b)
-	client := start(b, "client", address, "8", fmt.Sprint(calls), "0", fmt.Sprint(size))
+	client := start(b, "client", address, "8", fmt.Sprint(calls), fmt.Sprint(rate), fmt.Sprint(size))
 	_, port, _ := strings.Cut(address, ":")
 	observers := []observer{
 		{"none", func(*testing.B, int32, int32, string) func() { return func() {} }},
@@ -40,15 +46,20 @@ func BenchmarkCost(b *testing.B) {
 		{"strace", beginProgram("strace", "-f", "-qq", "-e", "trace=network,read,write", "-s", "1000", "-o", os.DevNull, "-p", "PID")},
 	}
 	rates := map[string][]float64{}
+	captured, captureTime := 0, time.Duration(0)
 	for b.Loop() {
 		for _, o := range observers {
 			end := o.begin(b, client.pid(), server.pid(), port)
 			if end == nil {
 				continue
 			}
+			began := processorTime()
 			fmt.Fprintln(client.in, "go")
 			_, nanos, _ := strings.Cut(client.line(b), " ")
 			end()
+			if o.name == "capture" {
+				captured, captureTime = captured+calls, captureTime+processorTime()-began
+			}
 			n, _ := strconv.ParseFloat(nanos, 64)
 			rates[o.name] = append(rates[o.name], calls/n*float64(time.Second))
 		}
@@ -61,6 +72,17 @@ func BenchmarkCost(b *testing.B) {
 		b.ReportMetric(median(name), name+"-calls/s")
 		b.ReportMetric(median(name)/median("none"), name+"/none")
 	}
+	b.ReportMetric(float64(captureTime)/float64(captured), "ns/call-captured")
+	b.ReportMetric(0, "ns/op") // of all rounds together: says nothing
+}
+
+// processorTime is what this process has used.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func beginCapture(b *testing.B, client, _ int32, _ string) func() {

@@ -98,14 +98,14 @@ func (c *Capture) start() (err error) {
 		return err
 	}
 	for i := range rows {
-		pid := rows[i].pid
-		t.proc(pid).info = all.record(pid)
+		c.meet(rows[i].pid, all)
 	}
 	t.known(rows, monotonic())
 	return nil
 }
 
-// watch has the kernel watch the processes that are selected now.
+// watch has the kernel watch the processes that are selected now, and returns
+// all that run.
 func (c *Capture) watch() (running, error) {
 	all, err := runningProcesses()
 	if err != nil {
@@ -115,8 +115,16 @@ func (c *Capture) watch() (running, error) {
 		if err := c.kernel.watch(pid); err != nil {
 			return nil, err
 		}
+		c.meet(pid, all)
 	}
 	return all, nil
+}
+
+// meet takes what is known of a process, if nothing is yet.
+func (c *Capture) meet(pid int32, all running) {
+	if p := c.tracker.proc(pid); p.info.Start == 0 {
+		p.info = all.record(pid)
+	}
 }
 
 // Close ends the capture; nothing of it stays in the kernel. Bodies cannot be

@@ -46,7 +46,7 @@ func (e *endpoints) rpcLooking() bool {
 // inherited is what is to be known of one connection before any byte flows.
 type inherited struct {
 	endpoints
-	pids []int32 // its holders, ascending by start
+	pids []int32 // its opener, and its holders, ascending by start
 }
 
 // known takes what the kernel lists: from now on each connection has its
@@ -79,9 +79,12 @@ func (t *tracker) known(rows []holder, mono int64) {
 		slices.SortFunc(in.pids, t.byStart)
 		c := t.conn(cookie)
 		c.endpoints = in.endpoints
-		c.opener = in.pids[0]
 		for _, pid := range in.pids {
 			c.users[pid] = true
+		}
+		c.opener = t.openerOf(in.pids)
+		if !slices.Contains(in.pids, c.opener) { // it has closed it since
+			in.pids = slices.Insert(in.pids, 0, c.opener)
 		}
 		if len(in.pids) > 1 || in.rpcLooking() {
 			shown = append(shown, in)
@@ -89,6 +92,21 @@ func (t *tracker) known(rows []holder, mono int64) {
 	}
 	slices.SortFunc(shown, func(a, b *inherited) int { return cmp.Compare(a.conn.Cookie, b.conn.Cookie) })
 	t.tellInherited(shown, mono)
+}
+
+// openerOf guesses who opened a connection that these processes hold, ascending
+// by start: a parent that several have in common, else the first of them.
+func (t *tracker) openerOf(pids []int32) int32 {
+	parent := int32(t.proc(pids[0]).info.PPID)
+	if len(pids) == 1 || parent <= 1 || t.procs[parent] == nil {
+		return pids[0]
+	}
+	for _, pid := range pids[1:] {
+		if int32(t.proc(pid).info.PPID) != parent {
+			return pids[0]
+		}
+	}
+	return parent
 }
 
 // byStart orders processes by when they began.

@@ -25,7 +25,7 @@ type tracker struct {
 
 // Stats counts what live capture has seen.
 type Stats struct {
-	Processes   int    // watched processes that were seen to do anything
+	Processes   int    // processes watched, as far as they are known
 	Connections int    // connections of theirs that are open
 	Messages    uint64 // JSON-RPC messages
 	Bytes       uint64 // bytes captured

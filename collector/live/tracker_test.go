@@ -234,3 +234,15 @@ func TestUnixPath(t *testing.T) {
 		t.Errorf("a length beyond the path: %q", got)
 	}
 }
+
+// TestOpenerThatHasClosed: two children hold what only their parent can have
+// opened.
+func TestOpenerThatHasClosed(t *testing.T) {
+	r := newRing()
+	for pid, parent := range map[int32]int{10: 1, 11: 10, 12: 10} {
+		r.tracker.proc(pid).info = record.Process{PID: int(pid), PPID: parent, Start: uint64(pid)}
+	}
+	e := endpoints{conn: record.Conn{Cookie: cookie, Local: "127.0.0.1:51234", Peer: "127.0.0.1:9999"}, localPort: 51234, peerPort: 9999}
+	r.tracker.known([]holder{{11, e}, {12, e}}, r.now)
+	r.want(t, "open 10", "fork 10 11", "fork 10 12")
+}

@@ -6,12 +6,14 @@
 //
 //   node bench/overhead.js [rounds] [calls a round]
 //
-// Each line is one way to call: the median of the rounds' ratios, and the rate
-// without the recorder.
+// Each line is one way to call: the medians of the rounds' ratios, by the clock
+// and by the client's CPU time, and the rate without the recorder. ethers and
+// viem are measured where SESSIONTOP_TEST_MODULES names a folder that has them.
 
 const { spawn } = require('node:child_process')
 const fs = require('node:fs')
 const http = require('node:http')
+const { createRequire } = require('node:module')
 const os = require('node:os')
 const path = require('node:path')
 
@@ -30,8 +32,26 @@ const ways = {
       req.end(body(id))
     })
   },
-  fetch: () => async (url, id) => (await fetch(url, { method: 'POST', body: body(id) })).json()
+  fetch: () => async (url, id) => (await fetch(url, { method: 'POST', body: body(id) })).json(),
+  ethers: () => {
+    const { JsonRpcProvider, Network } = load('ethers')
+    let provider
+    return url => {
+      provider ??= new JsonRpcProvider(url, 1337, { staticNetwork: Network.from(1337), batchMaxCount: 1, cacheTimeout: -1 })
+      return provider.getBalance('0x00000000000000000000000000000000000000aa')
+    }
+  },
+  viem: () => {
+    const { createPublicClient, http: transport } = load('viem')
+    let provider
+    return url => {
+      provider ??= createPublicClient({ transport: transport(url), cacheTime: 0 })
+      return provider.getBalance({ address: '0x00000000000000000000000000000000000000aa' })
+    }
+  }
 }
+
+const load = name => createRequire(path.join(process.env.SESSIONTOP_TEST_MODULES ?? '/', 'x.js'))(name)
 
 // client makes calls, several at a time, and prints the seconds that they took,
 // after some that do not count.
@@ -71,6 +91,7 @@ async function main (rounds = 9, calls = 4000) {
   const { child, output } = start(['server'], false, folder)
   const url = `http://127.0.0.1:${(await output)[0]}`
   for (const way of Object.keys(ways)) {
+    if ((way === 'ethers' || way === 'viem') && !process.env.SESSIONTOP_TEST_MODULES) continue
     for (const atOnce of [1, 8]) {
       const measured = { false: [], true: [] }
       for (let i = 0; i < rounds; i++) {
@@ -79,10 +100,10 @@ async function main (rounds = 9, calls = 4000) {
           for (const name of fs.readdirSync(folder)) fs.rmSync(path.join(folder, name))
         }
       }
-      const ratio = median(measured.false.map(([seconds], i) => seconds / measured.true[i][0]))
+      const [clock, time] = [0, 1].map(k => median(measured.false.map((m, i) => m[k] / measured.true[i][k])))
       const cost = median(measured.true.map(([, cpu], i) => (cpu - measured.false[i][1]) / calls * 1e6))
       const rate = calls / median(measured.false.map(([seconds]) => seconds))
-      console.log(`${way}, ${atOnce} at once: ratio ${ratio.toFixed(3)}, ${cost.toFixed(1)} µs of CPU a call, ${rate.toFixed(0)} calls/s without`)
+      console.log(`${way}, ${atOnce} at once: ratio ${clock.toFixed(3)}, of CPU ${time.toFixed(3)}, ${cost.toFixed(1)} µs of CPU more a call, ${rate.toFixed(0)} calls/s without`)
     }
   }
   child.kill()

@@ -33,8 +33,9 @@ function watchSockets (log) {
     },
     _writev (chunks, callback) {
       const time = clock.now()
+      const kept = chunks.slice() // for the original writes into the array
       const result = _writev.call(this, chunks, callback)
-      watch.sent(this, time, chunks)
+      watch.sent(this, time, kept)
       return result
     },
     push (chunk, encoding) {
@@ -87,7 +88,7 @@ class Watch {
       if (!c) return
       const chunks = Array.isArray(chunk) ? chunk : [{ chunk, encoding }]
       if (!socket.connecting) return this.look(c, () => c.sent(chunks, time))
-      c.pending = chunks.slice()
+      c.pending = chunks
       socket.prependOnceListener('connect', () => {
         this.safely(socket, () => this.look(c, () => c.release(clock.now())))
       })

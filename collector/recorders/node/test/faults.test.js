@@ -19,7 +19,7 @@ async function run (program, args, options) {
 const kinds = folder => new Set(check(folder).findings.map(f => f.finding))
 
 test('a stale reply, after a time limit on the socket', { skip: noReader }, async () => {
-  const { folder, lines } = await run('stale.js', s => [s.url], { delay: m => m.id === 2 ? 400 : 0 })
+  const { folder, lines } = await run('stale.js', s => [s.url], { hold: 2 })
   const fail = lines.find(l => l.ev === 'fail')
   assert.deepEqual([fail.err, fail.id], ['timeout', 2])
   assert.deepEqual([...kinds(folder)], ['stale-reply'])

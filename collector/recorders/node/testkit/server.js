@@ -33,7 +33,8 @@ function answer (call) {
 /**
  * A JSON-RPC server on the loopback interface that remembers what it read and
  * wrote: the truth that a log is held to. options: gzip, deflate (WebSocket),
- * chunked, delay(call) in ms, batch(replies) to spoil a batch.
+ * chunked, hold (the id of a call that is answered when the next one has come),
+ * batch(replies) to spoil a batch.
  */
 class Server {
   constructor (options = {}) {
@@ -78,9 +79,12 @@ class Server {
       this.wrote.push(out)
       write(out)
     }
-    const ms = this.options.delay?.(message) ?? 0
-    if (ms > 0) setTimeout(send, ms)
+    if (message.id === this.options.hold) this.held = send
     else send()
+    if (this.held && message.id !== this.options.hold) {
+      this.held()
+      this.held = undefined
+    }
   }
 
   request (req, res) {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"net"
-	"net/netip"
 	"os"
 	"slices"
 	"strconv"
@@ -103,43 +101,4 @@ func commandOf(pid int32) string {
 	}
 	args, _ := p.CmdLine()
 	return strings.Join(args, " ")
-}
-
-// States of a TCP socket, as /proc/net/tcp has them.
-const (
-	tcpEstablished = 1
-	tcpCloseWait   = 8
-	tcpListen      = 10
-)
-
-// tcpSockets adds the client's ends of TCP connections in the network namespace
-// of a process.
-func tcpSockets(pid int32, to map[uint64]*Socket) {
-	space, err := procfs.NewFS(fmt.Sprintf("/proc/%d", pid))
-	if err != nil {
-		return // it has ended
-	}
-	v4, _ := space.NetTCP()
-	v6, _ := space.NetTCP6()
-	listening := map[uint64]bool{}
-	for _, l := range append(v4, v6...) {
-		if l.St == tcpListen {
-			listening[l.LocalPort] = true
-		}
-	}
-	for _, l := range append(v4, v6...) {
-		if l.St != tcpEstablished && l.St != tcpCloseWait || listening[l.LocalPort] || l.Inode == 0 {
-			continue
-		}
-		e := endpoints{peerPort: uint16(l.RemPort)}
-		to[l.Inode] = &Socket{
-			Ino: l.Inode, Local: hostPort(l.LocalAddr, l.LocalPort), Peer: hostPort(l.RemAddr, l.RemPort),
-			Likely: e.rpcLooking(),
-		}
-	}
-}
-
-func hostPort(ip net.IP, port uint64) string {
-	a, _ := netip.AddrFromSlice(ip)
-	return netip.AddrPortFrom(a.Unmap(), uint16(port)).String()
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"io"
 
 	"github.com/sessiontop/sessiontop/model"
@@ -40,8 +39,7 @@ type summaryJSON struct {
 // printJSON writes one line a finding, then the summary.
 func printJSON(w io.Writer, r *report) error {
 	out := bufio.NewWriter(w)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
+	enc := newJSONEncoder(out)
 	for _, f := range r.findings {
 		if err := enc.Encode(r.findingJSON(f)); err != nil {
 			return err

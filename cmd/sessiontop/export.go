@@ -101,8 +101,7 @@ var screenNames = [...]string{model.ScreenSessions: "sessions", model.ScreenCall
 // writeRows writes a line a row.
 func (r *records) writeRows(ctx context.Context, w io.Writer, screen model.Screen, rows model.Rows) error {
 	out := bufio.NewWriter(w)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
+	enc := newJSONEncoder(out)
 	for i := range rows.Len() {
 		if ctx.Err() != nil {
 			return errors.New("interrupted")
@@ -138,7 +137,9 @@ func (r *records) writeHAR(ctx context.Context, w io.Writer, rows model.Rows) er
 			return err
 		}
 		out.WriteString(between)
-		out.Write(entry)
+		if _, err := (inertJSON{out}).Write(entry); err != nil {
+			return err
+		}
 		between = ",\n"
 	}
 	out.WriteString(harAfter)

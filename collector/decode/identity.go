@@ -127,7 +127,12 @@ func (d *Decoder) newIdentity(pid int32) *identity {
 		id.session = id.session || onSession>>f&1 != 0 && d.raw(f) != nil
 	}
 	id.conn.Identify(id.proc.Host, pid)
-	id.conn.URL = model.RedactURL(id.conn.URL) // the recorder should have
+	// The recorder should have. The key is of what it wrote, so that two names
+	// that differ in a secret alone stay two sessions.
+	id.conn.URL = model.RedactURL(id.conn.URL)
+	for _, s := range [...]*string{&id.conn.Name, &id.conn.Local, &id.conn.Peer} {
+		*s = model.RedactText(*s)
+	}
 	if !ok {
 		return nil
 	}

@@ -11,20 +11,28 @@ import (
 
 // Redact is msg, a JSON-RPC message or batch, with "<redacted>" in the place
 // of the passphrases and keys among its parameters (SecretParams says which).
-// Every other byte stays as it was, and valid JSON stays valid. Bytes that are
-// no JSON but name such a method, or half of one, become "<redacted>" as a
-// whole. Where there is nothing to redact msg itself comes back and nothing is
+// The URLs that an error quotes lose their keys (model.RedactText). Every other
+// byte stays as it was, and valid JSON stays valid. Bytes that are no JSON but
+// name such a method, or half of one, or hold params without their method,
+// become "<redacted>" as a whole; so does a JSON string that says such bytes,
+// plainly or in base64, as a body that is no JSON stands in a session log. Where there is nothing to redact msg itself comes back and nothing is
 // allocated; otherwise the result is a copy. Safe from any goroutine.
 func Redact(msg []byte) []byte {
-	if !mentionsSecret(msg) {
+	if opensString(msg) {
+		return redactString(msg)
+	}
+	walk := mentionsSecret(msg) || mentionsURL(msg)
+	if !walk && !orphanParams(msg) {
 		return msg
 	}
 	if !json.Valid(msg) {
-		// A decoder may read \u escapes, in whatever state the rest is.
-		if bytes.Contains(msg, []byte(`\u`)) && !mentionsSecret(unescapeASCII(msg)) {
-			return msg
+		if secretFragment(msg) {
+			return []byte(redactedJSON)
 		}
-		return []byte(redactedJSON)
+		return msg
+	}
+	if !walk {
+		return msg
 	}
 	r := redactor{buf: msg}
 	r.value(0)
@@ -66,25 +74,29 @@ func endsInSecretNamespace(b []byte) bool {
 
 // redactor walks one valid JSON text from front to back.
 type redactor struct {
-	buf  []byte
-	pos  int
-	out  []byte // buf[:done] after the changes
-	done int
+	buf     []byte
+	pos     int
+	out     []byte // buf[:done] after the changes
+	done    int
+	inError bool // the value at pos belongs to an error
 }
 
 // value walks over the value at pos and redacts the requests in it.
 func (r *redactor) value(depth int) {
 	switch c := r.peek(); {
 	case (c == '{' || c == '[') && depth == maxRedaction:
-		if from, to := r.skip(); mentionsSecret(r.buf[from:to]) {
-			r.replace(from, to)
+		from, to := r.skip()
+		if deep := r.buf[from:to]; mentionsSecret(deep) || r.inError && mentionsURL(deep) {
+			r.replace(from, to, redactedJSON)
 		}
 	case c == '[':
 		r.each(func(int) { r.value(depth + 1) })
 	case c == '{':
 		r.object(depth)
 	default:
-		r.skip()
+		if from, to := r.skip(); r.inError {
+			r.errorText(from, to)
+		}
 	}
 }
 
@@ -103,9 +115,12 @@ func (r *redactor) object(depth int) {
 	r.members(func(key string) {
 		if secrets != nil && strings.EqualFold(key, "params") {
 			r.params(secrets)
-		} else {
-			r.value(depth + 1)
+			return
 		}
+		outer := r.inError
+		r.inError = outer || strings.EqualFold(key, "error")
+		r.value(depth + 1)
+		r.inError = outer
 	})
 }
 
@@ -132,13 +147,13 @@ func (r *redactor) params(positions []int) {
 func (r *redactor) scalar(secret bool) {
 	from, to := r.skip()
 	if v := string(r.buf[from:to]); secret && v != "null" && v != redactedJSON {
-		r.replace(from, to)
+		r.replace(from, to, redactedJSON)
 	}
 }
 
-func (r *redactor) replace(from, to int) {
+func (r *redactor) replace(from, to int, with string) {
 	r.out = append(r.out, r.buf[r.done:from]...)
-	r.out = append(r.out, redactedJSON...)
+	r.out = append(r.out, with...)
 	r.done = to
 }
 

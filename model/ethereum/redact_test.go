@@ -2,6 +2,7 @@ package ethereum_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -53,6 +54,27 @@ func TestRedact(t *testing.T) {
 		{"two messages torn", `{"id":1,"method":"eth_a{"method":"personal_newAccount","params":["hunter2"]}`, `"<redacted>"`},
 		{"cut off, escaped", `{"method":"personal\u005funlockAccount","params":["0xab","hunt`, `"<redacted>"`},
 		{"cut off, harmless", `{"error":"a \u003c b`, ""},
+		{"second half", `,"params":["0xab","hunter2"]}`, `"<redacted>"`},
+		{"second half, escaped", `,"p\u0061rams":["0xab","hunter2"]}`, `"<redacted>"`},
+		{"second half after a message", `{"method":"eth_call","params":[]}lAccount","params":["hunter2"]}`, `"<redacted>"`},
+		{"first half of a plain call", `{"method":"eth_call","params":[{"to":"0x`, ""},
+		{"params first, plain", `{"params":["latest"],"method":"eth_call"}`, ""},
+		{"string of half a secret", ` "{\"method\":\"personal_unlockAccount\",\"params\":[\"0xab\",\"hunt"`, `"<redacted>"`},
+		{"string of a whole one", `"{\"params\":[\"hunter2\"],\"method\":\"personal_newAccount\"}"`, `"<redacted>"`},
+		{"string, escaped", `"{\"method\":\"personal\u005fnewAccount\",\"par\u0061ms\":[\"hunter2\"]"`, `"<redacted>"`},
+		{"string, escaped twice", `"{\"method\":\"personal\\u005fnewAccount\",\"params\":[\"hunter2\"]}"`, `"<redacted>"`},
+		{"string of a second half", `"ount\",\"params\":[\"0xab\",\"hunter2\"]}"`, `"<redacted>"`},
+		{"string, base64", `"` + base64.StdEncoding.EncodeToString([]byte(`{"method":"personal_newAccount","params":["hunter2"`)) + `"`, `"<redacted>"`},
+		{"string, base64 cut off", `"` + base64.StdEncoding.EncodeToString([]byte(`{"method":"personal_newAccount","params":["hunter2"`))[:65] + `"`, `"<redacted>"`},
+		{"string cut off", `"{\"x\":1,\"params\":[\"hunter2`, `"<redacted>"`},
+		{"string of half a plain call", `"{\"method\":\"eth_call\",\"params\":[{\"to\":\"0x"`, ""},
+		{"string of a page", `"<html>502 Bad Gateway</html>"`, ""},
+		{"error with a URL", `{"id":1,"error":{"code":-32000,"message":"Post \"https://h/v3/0123456789abcdef0123456789abcdef\": EOF","data":["https://u:hunter2@h/"]}}`,
+			`{"id":1,"error":{"code":-32000,"message":"Post \"https://h/v3/<redacted>\": EOF","data":["https://redacted@h/"]}}`},
+		{"error with slashes escaped", `{"error":"https:\/\/u:hunter2@h"}`, `{"error":"https://redacted@h"}`},
+		{"error with a plain URL", `{"error":{"message":"see https://geth.ethereum.org/docs"}}`, ""},
+		{"error far down", `{"error":[[[[[[[[[["https://u:hunter2@h"]]]]]]]]]]}`, `{"error":[[[[[[["<redacted>"]]]]]]]}`},
+		{"URL in a result", `{"result":"https://u:p@h"}`, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			want := c.want

@@ -48,6 +48,7 @@ type choice struct {
 	margin float32 // how much dearer the best assignment with another owner is
 	own    bool    // that other owner would be the reader's own call
 	wire   bool    // settled by offsets, with nothing missing in between
+	cut    bool    // there were more requests than could be looked at
 	lone   bool    // no other request could have this reply, whatever the order
 }
 
@@ -103,10 +104,13 @@ type solver struct {
 // is false only what the messages say counts. The result is valid until the
 // next call.
 func (sv *solver) solve(s *Store, units []*unit, replies []reply, ordered bool) []choice {
+	sv.picks = append(sv.picks[:0], make([]choice, len(replies))...)
 	if len(units) > window {
 		units = units[:window]
+		for i := range sv.picks {
+			sv.picks[i].cut = true
+		}
 	}
-	sv.picks = append(sv.picks[:0], make([]choice, len(replies))...)
 	first := state{}
 	sv.now = append(sv.now[:0], first)
 	from := 0

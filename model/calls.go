@@ -102,12 +102,15 @@ func (s *Store) answered(st *sessionState, seq int64, reader ProcID, t int64, re
 
 // unflight notes that the call is no longer in flight.
 func (s *Store) unflight(st *sessionState, c *Call) {
-	if c.State == Pending && c.Reader == NoProc && c.Reply.Len == 0 {
+	if c.inFlight() {
 		st.row.InFlight--
 		s.totals.InFlight--
 		s.mark(st)
 	}
 }
+
+// inFlight says that the call has neither a reply nor been given up.
+func (c *Call) inFlight() bool { return c.State == Pending && c.Reader == NoProc && c.Reply.Len == 0 }
 
 func (s *Store) countError(st *sessionState, c *Call) {
 	st.row.Errors++

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // endpoint is what all sessions of one server have in common: values that stay
 // the same, and how high its chain is.
@@ -8,7 +11,9 @@ type endpoint struct {
 	constants map[Sym]*constant
 	height    uint64 // highest block number + 1 that was answered for certain
 	heightAt  int64
-	heights   int         // how many answers it stands on
+	heights   int    // how many answers it stands on
+	doubtful  uint64 // a height that contradicts it, and how often in a row
+	doubts    int
 	weak      group       // mismatched replies of sessions that name no connection
 	sessions  []SessionID // those sessions
 	pooled    bool
@@ -55,6 +60,7 @@ func (s *Store) learn(e *endpoint, ask, print *Fingerprint, method Sym, t int64)
 		}
 	case RuleHeight:
 		if print.Lo != 0 {
+			e.doubts = 0
 			e.height = max(e.height, print.Lo)
 			e.heightAt = max(e.heightAt, t)
 			e.heights++
@@ -72,16 +78,37 @@ func (e *endpoint) learnConstant(method Sym, value uint64) {
 		e.constants[method] = &constant{value: value, seen: 1}
 	case value == c.value:
 		c.seen++
+		c.otherOne = 0
 	case value == c.other:
-		if c.otherOne++; c.otherOne > c.seen {
-			c.value, c.other, c.seen, c.otherOne = c.other, c.value, c.otherOne, c.seen
+		if c.otherOne++; c.otherOne >= relearn {
+			c.value, c.other, c.seen, c.otherOne = value, 0, c.otherOne, 0
 		}
 	default:
 		c.other, c.otherOne = value, 1
 	}
 }
 
-// maxEndpoints bounds the servers that are told apart; the rest share one.
+// relearn is how many contradictions in a row, which agree with each other, make
+// a new truth: a node that was restarted or reset.
+const relearn = 3
+
+// doubt takes a result that contradicts what the endpoint answered before.
+func (e *endpoint) doubt(ask, print *Fingerprint, method Sym) {
+	switch ask.Rule {
+	case RuleConstant:
+		e.learnConstant(method, print.Aux)
+	case RuleHeight:
+		near := print.Lo+reorganisation >= e.doubtful && print.Lo <= e.doubtful+reorganisation
+		if e.doubts++; !near {
+			e.doubts = 1
+		}
+		if e.doubtful = print.Lo; e.doubts >= relearn {
+			e.height, e.doubts = print.Lo, 0
+		}
+	}
+}
+
+// maxEndpoints bounds the servers whose sessions are looked at together.
 const maxEndpoints = 4096
 
 func (s *Store) endpointOf(st *sessionState) *endpoint {
@@ -89,13 +116,11 @@ func (s *Store) endpointOf(st *sessionState) *endpoint {
 		return st.ep
 	}
 	name := st.row.Conn.Endpoint()
-	ep, ok := s.endpoints[name]
-	if !ok {
-		if len(s.endpoints) >= maxEndpoints {
-			name = ""
-		}
-		if ep = s.endpoints[name]; ep == nil {
-			ep = &endpoint{}
+	ep := s.endpoints[name]
+	if ep == nil {
+		ep = &endpoint{}
+		// What is not told apart from others must not learn from them.
+		if name != "" && !strings.Contains(name, "redacted") && len(s.endpoints) < maxEndpoints {
 			s.endpoints[name] = ep
 		}
 	}

@@ -85,6 +85,9 @@ func (s *Store) count(k FindingKind, n int) {
 // sessionFinding reports that the session is shared or inherited, once; a
 // session that proves to be shared is no longer reported as inherited.
 func (s *Store) sessionFinding(st *sessionState, kind FindingKind, p ProcID, ev *Event) {
+	if st.finding != 0 && s.findingOf(st) == nil && (st.found == kind || st.found == SharedSession) {
+		return // it was reported, and let go of since
+	}
 	if f := s.findingOf(st); f != nil && !f.Void {
 		if f.Kind == kind || f.Kind == SharedSession {
 			f.Last = max(f.Last, ev.Time)
@@ -100,7 +103,7 @@ func (s *Store) sessionFinding(st *sessionState, kind FindingKind, p ProcID, ev 
 		f.Certainty, f.Evidence = Possible, 0
 	}
 	s.addFinding(st, f)
-	st.finding = s.firstFinding + uint64(s.findings.n)
+	st.finding, st.found = s.firstFinding+uint64(s.findings.n), kind
 }
 
 // voidSessionFinding takes the session's own finding back.
@@ -167,10 +170,7 @@ func (s *Store) unanswered(st *sessionState, u *unit, t int64) {
 // duplicateIDs reports ids that u shares with a call in flight on a multiplexed
 // connection, or within its own batch. On HTTP/1.1 they are no fault.
 func (s *Store) duplicateIDs(st *sessionState, u *unit) {
-	dup := false
-	for i := range u.items {
-		dup = dup || indexItem(u.items[:i], u.items[i].id) >= 0
-	}
+	dup := u.repeatsID()
 	if st.row.Transport.Multiplexed() && st.row.Is(SessionWire) && u.items == nil {
 		for i := range st.queue {
 			v := &st.queue[i]

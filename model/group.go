@@ -79,7 +79,7 @@ func (s *Store) settleDue(st *sessionState, t int64) {
 	if st.idle() {
 		wait = quiet
 	}
-	if t > g.last && t-g.last > wait {
+	if t > g.last && (t-g.last > wait || t-g.last < 0) { // less than 0: the end of time
 		s.judgeGroup(st, len(g.replies))
 	}
 	g.last = max(g.last, t)
@@ -145,9 +145,10 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 		if done+len(part) < len(g.replies) {
 			settle = min(settle, groupMax-overlap) // the rest of part only lends its evidence
 		}
-		picks := s.solver.solve(s, units, part, true)
+		fit := s.plausible(units, part)
+		picks := s.solver.solve(s, fit, part, true)
 		for i := range settle {
-			s.settleReply(st, &part[i], units, picks[i])
+			s.settleReply(st, &part[i], fit, picks[i])
 		}
 		units = slices.DeleteFunc(units, func(u *unit) bool { return u.is(unitMatched) || u.passed > passedMax })
 		done += settle
@@ -210,10 +211,15 @@ func (s *Store) prune(st *sessionState) {
 			keep = append(keep, *u)
 			continue
 		}
+		s.units -= u.weight()
 		s.unanswered(st, u, st.row.Last)
 	}
 	if len(keep) > maxQueue {
-		keep = slices.Delete(keep, 0, len(keep)-maxQueue*3/4) // room for more, so that not each one prunes
+		n := len(keep) - maxQueue*3/4 // room for more, so that not each one prunes
+		for i := range n {
+			s.units -= keep[i].weight()
+		}
+		keep = slices.Delete(keep, 0, n)
 	}
 	clear(st.queue[len(keep):])
 	st.queue = keep

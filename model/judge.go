@@ -36,7 +36,7 @@ func (s *Store) judgeBatch(u *unit, r *reply) verdict {
 	v := verdict{against: EvidenceID}
 	for i := range r.items {
 		m := &r.items[i]
-		k := indexItem(u.items, m.ID)
+		k := u.item(m.ID)
 		if k < 0 {
 			continue
 		}
@@ -66,13 +66,4 @@ func (s *Store) judgeResult(v *verdict, u *unit, ask, print *Fingerprint, method
 // agrees says whether nothing speaks against the pair but, perhaps, the id.
 func (s *Store) agrees(ep *endpoint, ask, print *Fingerprint, method Sym, t int64) bool {
 	return ask.Fits(print) && ask.Echo(print) != EchoContradicts && ep.agrees(ask, print, method, t)
-}
-
-func indexItem(items []item, id ID) int {
-	for i := range items {
-		if items[i].id == id {
-			return i
-		}
-	}
-	return -1
 }

@@ -29,6 +29,7 @@ func (s *Store) send(ev *Event, p ProcID, msgs []Message) {
 	u.ep = s.endpointOf(st)
 	s.duplicateIDs(st, &u)
 	st.queue = append(st.queue, u)
+	s.units += u.weight()
 	if len(st.queue) > maxQueue {
 		s.prune(st)
 	}
@@ -67,7 +68,11 @@ func (s *Store) plain(st *sessionState, ev *Event, p ProcID, m *Message) bool {
 		ev.Flags&(HasOff|Partial) != 0 { // by its offset it may not be the first; a part says less
 		return false
 	}
-	u := &st.queue[0]
+	i := 0
+	if !st.row.Wire() {
+		i = st.newest(p, m.ID)
+	}
+	u := &st.queue[i]
 	if u.proc != p || u.id != m.ID || u.flags != 0 || u.items != nil || m.ID.Kind <= IDNull {
 		return false
 	}
@@ -77,8 +82,19 @@ func (s *Store) plain(st *sessionState, ev *Event, p ProcID, m *Message) bool {
 	s.answered(st, u.seq, p, ev.Time, ev.Origin.of(m), m.Kind == ErrorReply)
 	s.learn(u.ep, &u.ask, &m.Print, u.method, ev.Time)
 	st.past.add(p, u.id, u.seq)
-	st.dequeue(0)
+	s.dequeue(st, i)
 	return true
+}
+
+// newest finds p's unit with that id among the newest, where order means
+// nothing and old ones may never be answered; 0 where there is none.
+func (st *sessionState) newest(p ProcID, id ID) int {
+	for i := len(st.queue) - 1; i >= max(0, len(st.queue)-window); i-- {
+		if u := &st.queue[i]; u.proc == p && u.id == id && u.flags == 0 {
+			return i
+		}
+	}
+	return 0
 }
 
 // take finds the unit that the reader takes the reply for: the one with its id,
@@ -118,11 +134,12 @@ func (u *unit) names(r *reply) bool {
 	if u.items == nil && r.items == nil {
 		return u.id == r.id
 	}
-	for i := range u.items {
-		for k := range r.items {
-			if u.items[i].id == r.items[k].ID {
-				return true
-			}
+	if u.items == nil || r.items == nil {
+		return false
+	}
+	for k := range r.items {
+		if u.item(r.items[k].ID) >= 0 {
+			return true
 		}
 	}
 	return false
@@ -145,11 +162,28 @@ func (s *Store) fail(ev *Event, p ProcID, msgs []Message) {
 	s.failed(st, u, ev)
 	if u.is(unitMatched) {
 		s.lost(st, u, u.reader, ev.Time)
-		st.dequeue(i)
+		s.dequeue(st, i)
 		return
 	}
-	if !st.row.Is(SessionWire) {
-		s.prune(st)
+	if !st.row.Wire() {
+		s.forgive(st)
+	}
+}
+
+// forgive drops the oldest given-up unit where there are many and no order says
+// which reply is theirs.
+func (s *Store) forgive(st *sessionState) {
+	n, oldest := 0, -1
+	for i := range st.queue {
+		if st.queue[i].is(unitGaveUp) {
+			n++
+			if oldest < 0 {
+				oldest = i
+			}
+		}
+	}
+	if n > passedMax {
+		s.dequeue(st, oldest)
 	}
 }
 
@@ -173,7 +207,8 @@ func (st *sessionState) waiting(p ProcID, id ID, tid int32) int {
 }
 
 // dequeue removes the unit at i.
-func (st *sessionState) dequeue(i int) {
+func (s *Store) dequeue(st *sessionState, i int) {
+	s.units -= st.queue[i].weight()
 	copy(st.queue[i:], st.queue[i+1:])
 	st.queue[len(st.queue)-1] = unit{}
 	st.queue = st.queue[:len(st.queue)-1]

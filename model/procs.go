@@ -110,7 +110,7 @@ func (s *Store) forked(ev *Event, parent ProcID) {
 	}
 	s.procs.edit(int(parent)).Children++
 	for _, id := range s.procState[parent].wire {
-		if st := s.sessState[id]; !st.row.Is(SessionClosed) {
+		if st := s.heldBy(id, parent); st != nil && !st.row.Is(SessionClosed) {
 			s.inherit(id, child, ev)
 		}
 	}
@@ -121,7 +121,9 @@ func (s *Store) forked(ev *Event, parent ProcID) {
 func (s *Store) execed(_ *Event, p ProcID) {
 	s.procState[p].execed = true
 	for _, id := range slices.Clone(s.procState[p].wire) {
-		s.unhold(id, p)
+		if s.heldBy(id, p) != nil {
+			s.unhold(id, p)
+		}
 	}
 }
 
@@ -129,7 +131,9 @@ func (s *Store) exited(ev *Event, p ProcID) {
 	row := s.procs.edit(int(p))
 	row.Exited, row.Code = ev.Time, ev.N
 	for _, id := range s.procState[p].wire {
-		s.gone(id, p, ev.Time)
+		if s.heldBy(id, p) != nil {
+			s.gone(id, p, ev.Time)
+		}
 	}
 	s.procState[p].wire = nil
 }

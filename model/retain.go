@@ -9,6 +9,7 @@ import (
 // writer's own state of it, and what it points to, measured with a heap profile
 // and rounded up.
 const (
+	unitBytes    = int64(unsafe.Sizeof(unit{}))
 	callBytes    = int64(unsafe.Sizeof(Call{}))
 	findingBytes = int64(unsafe.Sizeof(Finding{}))
 	processBytes = int64(unsafe.Sizeof(Process{})+unsafe.Sizeof(procState{})) + 192
@@ -28,7 +29,7 @@ const (
 func (s *Store) memory() int64 {
 	return int64(s.calls.n)*callBytes + int64(s.findings.n)*findingBytes +
 		int64(s.keptSessions())*sessionBytes + int64(s.keptProcs())*processBytes +
-		int64(s.strings.size())
+		int64(s.units)*unitBytes + int64(s.strings.size())
 }
 
 // retain keeps the model within its memory: the oldest calls go first, then
@@ -49,8 +50,9 @@ func (s *Store) retain() {
 	if over := s.memory() - limit; over > 0 {
 		s.dropCalls(int(over/callBytes) + s.calls.n/16)
 	}
-	if s.memory() > limit {
+	if n := s.keptSessions() + s.keptProcs(); s.memory() > limit && n > s.sweepAt.all {
 		s.dropUnnamed(0)
+		s.sweepAt.all = (s.keptSessions() + s.keptProcs()) * 9 / 8
 	}
 }
 
@@ -65,7 +67,8 @@ func (s *Store) sweep(tooMany func() bool) {
 			break
 		}
 	}
-	s.sweepAt = sweepAt{s.keptSessions() + s.keptSessions()/8, s.keptProcs() + s.keptProcs()/8}
+	s.sweepAt.sessions = s.keptSessions() * 9 / 8
+	s.sweepAt.processes = s.keptProcs() * 9 / 8
 }
 
 func (s *Store) dropUnnamed(idle int64) {
@@ -75,13 +78,22 @@ func (s *Store) dropUnnamed(idle int64) {
 
 // sweepAt is how many sessions and processes there must be for the next sweep,
 // so that one which frees little is not repeated at once.
-type sweepAt struct{ sessions, processes int }
+type sweepAt struct{ sessions, processes, all int }
 
 func (s *Store) keptSessions() int { return len(s.sessState) - len(s.freeSessions) }
 func (s *Store) keptProcs() int    { return s.procs.n - len(s.freeProcs) }
 
 // dropCalls lets go of at least n of the oldest calls, in whole chunks.
 func (s *Store) dropCalls(n int) {
+	for i := range s.calls.frontRows(n) {
+		if c := s.calls.at(i); c.inFlight() {
+			s.totals.InFlight--
+			if st := s.sessState[c.Session]; st != nil {
+				st.row.InFlight--
+				s.mark(st)
+			}
+		}
+	}
 	n = s.calls.dropFront(n)
 	s.firstCall += int64(n)
 	s.totals.LetGo.Calls += uint64(n)
@@ -93,19 +105,29 @@ func (s *Store) dropFindings() {
 	s.totals.LetGo.Findings += uint64(n)
 }
 
-// dropSessions lets go of the sessions that nothing which is kept names: no
-// call, no finding, nothing in flight; and which were silent for idle, in
+// dropSessions lets go of the sessions that nothing which is kept names, no call
+// and no finding, and which were silent for idle, in
 // nanoseconds.
 func (s *Store) dropSessions(idle int64) {
 	named := make(map[SessionID]bool)
 	for i := range s.findings.n {
 		named[s.findings.at(i).Session] = true
 	}
+	for _, ep := range s.weakOpen {
+		for i := range ep.weak.replies {
+			named[ep.weak.replies[i].session] = true
+		}
+	}
 	for i, st := range s.sessState {
-		unused := st != nil && st.row.LastCall < s.firstCall && len(st.queue) == 0 && len(st.group.replies) == 0
+		unused := st != nil && st.row.LastCall < s.firstCall && len(st.group.replies) == 0
 		if unused && !named[SessionID(i)] && s.now-st.row.Last >= idle {
 			s.dropSession(SessionID(i))
 		}
+	}
+	gone := func(id SessionID) bool { return s.sessState[id] == nil }
+	s.open = slices.DeleteFunc(s.open, gone)
+	for _, ep := range s.endpoints {
+		ep.sessions = slices.DeleteFunc(ep.sessions, gone)
 	}
 }
 
@@ -124,16 +146,15 @@ func (s *Store) dropSession(id SessionID) {
 	for _, p := range append(append([]ProcID{st.row.Owner}, st.row.Sharers...), st.row.Holders...) {
 		s.procState[p].wire = without(s.procState[p].wire, id)
 	}
-	if st.ep != nil {
-		st.ep.sessions = without(st.ep.sessions, id)
-	}
 	if !st.row.Is(SessionClosed) {
 		s.totals.Live--
 	}
 	s.sessState[id] = nil
 	s.freeSessions = append(s.freeSessions, id)
 	*s.sessions.edit(int(id)) = Session{}
-	s.open = slices.DeleteFunc(s.open, func(o SessionID) bool { return o == id })
+	for i := range st.queue {
+		s.units -= st.queue[i].weight()
+	}
 	s.totals.LetGo.Sessions++
 }
 
@@ -179,10 +200,19 @@ func (s *Store) namedProcesses() []bool {
 		f := s.findings.at(i)
 		mark(f.Reader, f.Other, f.Call.Proc, f.Owner.Proc)
 	}
+	for _, ep := range s.weakOpen {
+		for i := range ep.weak.replies {
+			mark(ep.weak.replies[i].proc)
+		}
+	}
 	for _, st := range s.sessState {
 		if st == nil {
 			continue
 		}
+		for i := range st.group.replies {
+			mark(st.group.replies[i].proc)
+		}
+		mark(st.left...)
 		mark(st.row.Owner)
 		mark(st.row.Sharers...)
 		mark(st.row.Holders...)

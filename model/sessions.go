@@ -24,7 +24,8 @@ type sessionState struct {
 	ep        *endpoint
 	left      []ProcID // sharers that have closed it or ended
 	ownerGone bool
-	finding   uint64 // 1 + Seq of its shared- or inherited-session finding
+	finding   uint64      // 1 + Seq of its shared- or inherited-session finding
+	found     FindingKind // and its kind
 	dirty     bool
 	pooled    bool // stands in Store.open
 }
@@ -38,10 +39,39 @@ func (s *Store) session(ev *Event, p ProcID) *sessionState {
 	}
 	id, ok := s.sessByKey[key]
 	if !ok {
+		id, ok = s.byAlias(ev.Conn)
+	}
+	if !ok {
 		id = s.newSession(ev, p)
 	}
 	*slot = recentSession{key, id}
 	return s.sessState[id]
+}
+
+// byAlias finds a session that was only known by the weaker of the line's names
+// so far, and makes it known by the stronger.
+func (s *Store) byAlias(c *ConnInfo) (SessionID, bool) {
+	id, ok := s.sessByKey[c.Alias]
+	if !ok || c.Alias.By == ByNothing {
+		return NoSession, false
+	}
+	st := s.sessState[id]
+	if st.row.Conn.Key != c.Alias || st.row.Is(SessionClosed) {
+		return NoSession, false
+	}
+	s.bind(st, c.Key)
+	st.row.Conn = c
+	return id, true
+}
+
+// heldBy is the session, if it is still kept and names p: the lists of both are
+// bounded, each by itself.
+func (s *Store) heldBy(id SessionID, p ProcID) *sessionState {
+	st := s.sessState[id]
+	if st == nil || p != st.row.Owner && !slices.Contains(st.row.Sharers, p) && !slices.Contains(st.row.Holders, p) {
+		return nil
+	}
+	return st
 }
 
 func (s *Store) newSession(ev *Event, p ProcID) SessionID {

@@ -44,6 +44,7 @@ type Store struct {
 	endpoints map[string]*endpoint
 	open      []SessionID // sessions with an open group
 	weakOpen  []*endpoint // and endpoints
+	units     int         // in the queues of all sessions
 	solver    solver
 
 	sources    []SourceStat

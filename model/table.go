@@ -72,8 +72,8 @@ func (t *tableWriter[T]) freeze() Table[T] {
 // dropFront lets go of at least n of the first rows, in whole chunks and never
 // all, and returns how many. The rows behind move to the front.
 func (t *tableWriter[T]) dropFront(n int) int {
-	c := min((n+chunkRows-1)/chunkRows, len(t.chunks)-1)
-	if c <= 0 {
+	c := t.frontRows(n) / chunkRows
+	if c == 0 {
 		return 0
 	}
 	t.chunks = append(make([]*[chunkRows]T, 0, len(t.chunks)), t.chunks[c:]...)
@@ -81,4 +81,9 @@ func (t *tableWriter[T]) dropFront(n int) int {
 	t.shared = false
 	t.n -= c * chunkRows
 	return c * chunkRows
+}
+
+// frontRows is how many rows dropFront(n) lets go of.
+func (t *tableWriter[T]) frontRows(n int) int {
+	return max(0, min((n+chunkRows-1)/chunkRows, len(t.chunks)-1)) * chunkRows
 }

@@ -8,7 +8,8 @@ type unit struct {
 	origin Origin
 	id     ID
 	ask    Fingerprint
-	items  []item // of a batch, in order; else nil
+	items  []item     // of a batch, in order; else nil
+	byID   map[ID]int // index into items, where there are many
 	proc   ProcID
 	tid    int32
 	method Sym
@@ -33,6 +34,51 @@ func (u *unit) waits() bool { return u.flags&(unitTaken|unitGaveUp) == 0 }
 
 // calls is how many calls it is.
 func (u *unit) calls() int { return max(1, len(u.items)) }
+
+// manyItems is from how many items on a batch has an index.
+const manyItems = 16
+
+func (u *unit) indexItems() {
+	if len(u.items) < manyItems {
+		return
+	}
+	u.byID = make(map[ID]int, len(u.items))
+	for i := range u.items {
+		u.byID[u.items[i].id] = i
+	}
+}
+
+// item is the index of the batch's item with that id, -1 if there is none.
+func (u *unit) item(id ID) int {
+	if u.byID != nil {
+		if i, ok := u.byID[id]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range u.items {
+		if u.items[i].id == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// repeatsID says that two items of the batch have one id.
+func (u *unit) repeatsID() bool {
+	if u.byID != nil {
+		return len(u.byID) < len(u.items)
+	}
+	for i := range u.items {
+		if u.item(u.items[i].id) != i {
+			return true
+		}
+	}
+	return false
+}
+
+// weight is what it takes in memory, in units: an item is about half of one.
+func (u *unit) weight() int { return 1 + len(u.items)/2 }
 
 // ref is the unit's first call, for a finding.
 func (u *unit) ref() CallRef {
@@ -96,6 +142,7 @@ func unitOf(ev *Event, p ProcID, msgs []Message, seq int64) unit {
 				u.items = append(u.items, item{msgs[i].ID, msgs[i].Print, msgs[i].Method})
 			}
 		}
+		u.indexItems()
 	}
 	return u
 }

@@ -51,7 +51,7 @@ func (s *Store) match(st *sessionState, u *unit, r *reply) {
 	}
 	for i := range r.items {
 		m := &r.items[i]
-		k := indexItem(u.items, m.ID)
+		k := u.item(m.ID)
 		if k < 0 {
 			continue
 		}
@@ -160,9 +160,9 @@ func (s *Store) certainty(st *sessionState, owner, own *unit, r *reply, p choice
 	}
 	v := s.judge(owner, r)
 	switch {
-	case p.wire, p.lone && v.agrees && e&^EvidenceWire != 0:
+	case p.wire, p.lone && !p.cut && v.agrees && e&^EvidenceWire != 0:
 		return Proven, e
-	case p.margin < tie:
+	case p.margin < tie, p.cut:
 		return Possible, e
 	}
 	return Inferred, e
@@ -207,7 +207,11 @@ func (s *Store) ownerless(st *sessionState, r *reply, own *unit) {
 	default:
 		f.Kind = WrongEcho
 	}
-	if f.Kind != WrongEcho && !st.row.Is(SessionShared) {
+	switch {
+	case f.Kind == WrongEcho && own.ask.Echo(&r.print) != EchoContradicts:
+		f.Certainty = Possible // only unlike what the endpoint answered before
+		own.ep.doubt(&own.ask, &r.print, own.method)
+	case f.Kind != WrongEcho && !st.row.Is(SessionShared):
 		f.Certainty = Proven
 	}
 	s.addFinding(st, f)

@@ -11,7 +11,9 @@ func (s *Store) matchByID(st *sessionState, r reply) {
 		return
 	}
 	units := s.candidates(st)
-	picks := s.solver.solve(s, units, []reply{r}, false)
+	one := []reply{r}
+	units = s.plausible(units, one)
+	picks := s.solver.solve(s, units, one, false)
 	s.settleReply(st, &r, units, picks[0])
 	s.prune(st)
 }
@@ -47,7 +49,7 @@ func (s *Store) matchWeak(st *sessionState, r reply) {
 // settleWeak judges the endpoint's mismatched replies when patience has passed
 // since the first of them.
 func (s *Store) settleWeak(ep *endpoint, t int64) {
-	if len(ep.weak.replies) > 0 && t > ep.weak.last && t-ep.weak.last > patience {
+	if len(ep.weak.replies) > 0 && t > ep.weak.last && (t-ep.weak.last > patience || t-ep.weak.last < 0) {
 		s.judgeWeak(ep)
 	}
 }
@@ -69,18 +71,38 @@ func (s *Store) judgeWeak(ep *endpoint) {
 // weakCandidates are the calls of the endpoint's nameless sessions that could
 // have one of the mismatched replies.
 func (s *Store) weakCandidates(ep *endpoint) []*unit {
-	units := s.solver.units[:0]
+	units, seen := s.solver.units[:0], 0
 	for _, id := range ep.sessions {
 		st := s.sessState[id]
 		for i := range st.queue {
-			u := &st.queue[i]
-			if !u.is(unitMatched) && len(units) < window && s.couldHave(u, ep.weak.replies) {
+			if seen++; seen > weakMax || len(units) == window {
+				break
+			}
+			if u := &st.queue[i]; !u.is(unitMatched) && s.couldHave(u, ep.weak.replies) {
 				units = append(units, u)
 			}
 		}
 	}
 	s.solver.units = units
 	return units
+}
+
+// weakMax bounds the calls that are looked at for one group of replies.
+const weakMax = 4096
+
+// plausible drops the units that can have none of the replies, where there are
+// more than can be looked at together.
+func (s *Store) plausible(units []*unit, replies []reply) []*unit {
+	if len(units) <= window {
+		return units
+	}
+	var fit []*unit
+	for _, u := range units {
+		if s.couldHave(u, replies) {
+			fit = append(fit, u)
+		}
+	}
+	return fit
 }
 
 func (s *Store) couldHave(u *unit, replies []reply) bool {

@@ -79,12 +79,10 @@ class Server {
       this.wrote.push(out)
       write(out)
     }
-    if (message.id === this.options.hold) this.held = send
-    else send()
-    if (this.held && message.id !== this.options.hold) {
-      this.held()
-      this.held = undefined
-    }
+    const { held } = this
+    this.held = this.options.hold !== undefined && message.id === this.options.hold ? send : undefined
+    if (!this.held) send()
+    held?.()
   }
 
   request (req, res) {

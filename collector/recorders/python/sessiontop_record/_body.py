@@ -24,7 +24,7 @@ _SPACE = " \t\r\n"
 def is_call(body):
     """Whether a request's body looks like JSON-RPC: a call or a batch of them."""
     return (
-        body[:64].lstrip()[:1] in (b"{", b"[")
+        (body[:1] in b"{[" or body[:64].lstrip()[:1] in (b"{", b"["))
         and b'"method"' in body
         and (b'"jsonrpc"' in body or b'"params"' in body)
     )

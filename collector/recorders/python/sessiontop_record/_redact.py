@@ -51,7 +51,9 @@ def mentions_secret(body):
     some, or an escape that may spell one. Most messages have one underscore, or
     none."""
     n = body.count(b"_")
-    if n == 1:
+    if n == 1 and b'"eth_' in body:
+        pass
+    elif n == 1:
         end = body.find(b"_")
         if body[max(end - _LONGEST, 0) : end].lower().endswith(_NAMES):
             return True

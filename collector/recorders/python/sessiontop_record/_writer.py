@@ -9,6 +9,7 @@ told by a `lost` line before the next one that can be written.
 
 import os
 import stat
+import sys
 import threading
 import time
 
@@ -26,13 +27,14 @@ _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT
 for _flag in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK", "O_NOCTTY", "O_BINARY"):
     _FLAGS |= getattr(os, _flag, 0)
 
-if hasattr(time, "clock_gettime_ns"):
-
-    def monotonic(_clock=time.CLOCK_MONOTONIC, _read=time.clock_gettime_ns):
-        """CLOCK_MONOTONIC in ns, which all processes of a host share."""
-        return _read(_clock)
+# CLOCK_MONOTONIC in ns, which all processes of a host share.
+if sys.platform == "linux" or not hasattr(time, "clock_gettime_ns"):
+    monotonic = time.monotonic_ns  # the same there, in half the time
 else:
-    monotonic = time.monotonic_ns
+
+    def monotonic():
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
 
 now = time.time_ns
 _tid = threading.get_native_id

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/sessiontop/sessiontop/cmd/sessiontop/demo"
 	"github.com/sessiontop/sessiontop/cmd/sessiontop/demo/node"
 )
@@ -187,7 +188,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 		if strings.Contains(text, a.Passphrase) {
 			t.Errorf("the passphrase of %s is in the logs", a.Address)
 		}
-		if strings.Contains(text, hex.EncodeToString(a.Key.D.Bytes())) {
+		if strings.Contains(text, hex.EncodeToString(crypto.FromECDSA(a.Key))) {
 			t.Errorf("the private key of %s is in the logs", a.Address)
 		}
 	}

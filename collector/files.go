@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/sessiontop/sessiontop/collector/decode"
@@ -45,7 +46,10 @@ type Files struct {
 	stats map[uint32]*sourceStat
 	out   decode.Out
 	wrong map[string]model.SourceStat // paths that yield no source, as last shown
-	spool *os.File                    // standard input, where it is read to its end first
+	stdin *tail.File                  // nil where it is not read
+
+	mu   sync.Mutex
+	kept map[uint32]*spool // what streams had, for Body
 }
 
 // NewFiles returns a source of the paths. An error names the path that cannot
@@ -60,7 +64,7 @@ func NewFiles(paths []string, opt Options) (*Files, error) {
 	if opt.Stdin == nil {
 		opt.Stdin = os.Stdin
 	}
-	f := &Files{opt: opt, stats: make(map[uint32]*sourceStat)}
+	f := &Files{opt: opt, stats: make(map[uint32]*sourceStat), kept: make(map[uint32]*spool)}
 	if err := f.open(paths); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -73,8 +77,10 @@ func (f *Files) Close() error {
 	if f.set != nil {
 		errs = append(errs, f.set.Close())
 	}
-	if f.spool != nil {
-		errs = append(errs, f.spool.Close(), os.Remove(f.spool.Name()))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, s := range f.kept {
+		errs = append(errs, s.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -83,7 +89,11 @@ func (f *Files) Close() error {
 // is read. It may be called once.
 func (f *Files) Run(ctx context.Context, sink Sink) error {
 	live := newReorder(f.opt.Window)
-	if err := f.load(ctx, f.scan(), sink, live); err != nil {
+	files := f.scan()
+	if !f.opt.Follow {
+		files = f.files // standard input among them
+	}
+	if err := f.load(ctx, files, sink, live); err != nil {
 		return quietly(ctx, err)
 	}
 	if err := f.report(sink, true); err != nil || !f.opt.Follow {
@@ -120,15 +130,18 @@ func (f *Files) load(ctx context.Context, files []*tail.File, sink Sink, live *r
 		return nil
 	}
 	workers := f.workers()
-	depth := max(2, 4*workers/len(files))
-	p := newPool(workers, 2*len(files)+8*workers, f.opt.Strings, f.opt.Dialect)
-	defer p.close()
-	lanes, closers := f.lanes(ctx, files, p)
+	lanes, closers := f.lanes(ctx, files)
 	defer func() {
 		for _, c := range closers {
 			c.Close()
 		}
 	}()
+	depth := max(2, 4*workers/len(lanes))
+	p := newPool(workers, 2*len(lanes)+8*workers, f.opt.Strings, f.opt.Dialect)
+	defer p.close()
+	for _, l := range lanes {
+		l.pool = p
+	}
 	old := int64(math.MinInt64) // what is not younger can have nothing before it to come
 	if !live.started() {
 		old = time.Now().Add(-time.Second).UnixNano()
@@ -183,9 +196,21 @@ func (f *Files) report(sink Sink, all bool) error {
 
 // Body reads a message back. It is model.Bodies.
 func (f *Files) Body(o model.Origin) ([]byte, error) {
-	b, err := f.set.ReadBack(o.Source, o.Offset, int(o.Len))
+	b, err := f.readBack(o)
 	if err != nil || f.opt.Redact == nil {
 		return b, err
 	}
 	return f.opt.Redact(b), nil
+}
+
+func (f *Files) readBack(o model.Origin) ([]byte, error) {
+	f.mu.Lock()
+	s := f.kept[o.Source]
+	f.mu.Unlock()
+	if s == nil || o.Offset < 0 || o.Offset+int64(o.Len) > s.size {
+		return f.set.ReadBack(o.Source, o.Offset, int(o.Len))
+	}
+	b := make([]byte, o.Len)
+	_, err := s.file.ReadAt(b, o.Offset)
+	return b, err
 }

@@ -88,11 +88,15 @@ func (f *Files) readBlock(file *tail.File, st *sourceStat, d *decode.Decoder, li
 	f.out.Reset()
 	d.Block(b.Source, b.Offset, b.Data, &f.out)
 	st.add(&f.out.Stats)
+	now := time.Now()
+	limit := live.limit(now)
 	for i := range f.out.Events {
-		st.newest = max(st.newest, f.out.Events[i].Time)
+		if t := f.out.Events[i].Time; t <= limit {
+			st.newest = max(st.newest, t)
+		}
 	}
 	before := live.late
-	live.add(f.out.Events, f.out.Messages, time.Now())
+	live.add(f.out.Events, f.out.Messages, now)
 	st.late += live.late - before
 	return nil
 }

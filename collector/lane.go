@@ -3,6 +3,7 @@ package collector
 import (
 	"errors"
 	"io"
+	"math"
 	"slices"
 	"sync"
 
@@ -34,8 +35,13 @@ type lane struct {
 	cur    *job
 	events []model.Event // what is left of the current chunk, in order
 	held   sorter        // what may still be preceded by a line to come
+	gone   int64         // up to here events have been released
 	over   error         // why no further block is asked for
 	ended  bool
+}
+
+func newLane(from blocks, order int, back int64, stat *sourceStat) *lane {
+	return &lane{from: from, order: order, back: back, stat: stat, gone: math.MinInt64}
 }
 
 // job is one block on its way through the pool.
@@ -133,14 +139,22 @@ func (l *lane) fill(depth int) {
 }
 
 // accept takes a decoded chunk; where time goes back in the lane, the newest of
-// it is held until later lines can no longer precede it.
+// it is held until later lines can no longer precede it. Those that should have
+// preceded what is gone are late.
 func (l *lane) accept(events []model.Event) {
 	if l.back == 0 {
 		l.events = events
 		return
 	}
+	for i := range events {
+		if events[i].Time <= l.gone && l.gone != math.MinInt64 {
+			events[i].Flags |= model.Late
+			l.stat.late++
+		}
+	}
 	l.held.add(events, l.cur.out.Messages)
-	l.events = l.held.release(l.held.newest - l.back)
+	l.gone = max(l.gone, l.held.settled(l.back))
+	l.events = l.held.release(l.gone)
 }
 
 // end notes that the lane's blocks are over.
@@ -149,7 +163,7 @@ func (l *lane) end() {
 	if !errors.Is(l.over, io.EOF) && !errors.Is(l.over, tail.ErrNoData) {
 		l.stat.err = l.over
 	}
-	l.events = l.held.release(1<<63 - 1)
+	l.events = l.held.release(math.MaxInt64)
 }
 
 // take waits for the lane's next job and removes it.

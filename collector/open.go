@@ -1,58 +1,31 @@
 package collector
 
 import (
-	"fmt"
-	"io"
-	"os"
 	"slices"
 
 	"github.com/sessiontop/sessiontop/collector/tail"
 )
 
-// open prepares the paths. Standard input is a stream when it is to be
-// followed; otherwise it is read to its end first, since logs that were joined
-// into one stream can only be put in order of time as a whole.
+// open prepares the paths. Standard input is a stream; when it is not followed
+// all of it is kept on disk, as the source's spool.
 func (f *Files) open(paths []string) error {
 	opt := tail.Options{Follow: f.opt.Follow, BlockSize: blockSize}
-	stdin := slices.Contains(paths, "-")
-	if stdin && !f.opt.Follow {
-		if err := f.spoolStdin(); err != nil {
-			return err
-		}
-		paths = replaced(paths, "-", f.spool.Name())
-		stdin = false
-	} else if stdin {
-		paths = slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return p == "-" })
+	if !f.opt.Follow {
+		opt.SpillSize = -1 // spools keep what streams had
 	}
-	set, err := tail.NewSet(paths, opt)
+	isStdin := func(p string) bool { return p == "-" }
+	stdin := slices.ContainsFunc(paths, isStdin)
+	set, err := tail.NewSet(slices.DeleteFunc(slices.Clone(paths), isStdin), opt)
 	if err != nil {
 		return err
 	}
 	f.set = set
 	if stdin {
-		file := set.AddStream(f.opt.Stdin, "standard input")
-		f.stats[file.ID()] = &sourceStat{id: file.ID()}
-		f.files = append(f.files, file)
+		f.stdin = set.AddStream(f.opt.Stdin, "standard input")
+		f.stats[f.stdin.ID()] = &sourceStat{id: f.stdin.ID()}
+		f.files = append(f.files, f.stdin)
 	}
 	return nil
-}
-
-func (f *Files) spoolStdin() error {
-	spool, err := os.CreateTemp("", "sessiontop-stdin-*.jsonl")
-	if err != nil {
-		return fmt.Errorf("standard input must be kept on disk to be put in order of time: %w; set TMPDIR to a folder that can be written", err)
-	}
-	f.spool = spool
-	if _, err := io.Copy(spool, f.opt.Stdin); err != nil {
-		return fmt.Errorf("standard input: %w", err)
-	}
-	return nil
-}
-
-func replaced(list []string, old, with string) []string {
-	out := slices.Clone(list)
-	out[slices.Index(out, old)] = with
-	return out
 }
 
 // blockSize is how much of a file is decoded at once: a few hundred lines, so

@@ -2,7 +2,6 @@ package collector
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"sync"
@@ -10,47 +9,97 @@ import (
 	"github.com/sessiontop/sessiontop/collector/tail"
 )
 
+// plan is how a file is read.
+type plan struct {
+	layout
+	spool *spool // nil where the file itself is read
+}
+
+// unknown is the layout of what cannot be surveyed: one run whose lines may be
+// a little out of order.
+func unknown() layout { return layout{back: slack / 5} }
+
+// laneMemory is about how many bytes of undecoded blocks all lanes hold at most,
+// however many they are.
+const laneMemory = 64 << 20
+
 // lanes plans in what runs of ascending time the files are read. The closers
 // are to be closed when the lanes have ended.
-func (f *Files) lanes(ctx context.Context, files []*tail.File, p *pool) (lanes []*lane, closers []io.Closer) {
-	paths := make(map[uint32]tail.SourceInfo)
-	for _, info := range f.set.Sources() {
-		paths[info.ID] = info
+func (f *Files) lanes(ctx context.Context, files []*tail.File) (lanes []*lane, closers []io.Closer) {
+	plans := f.planAll(ctx, files)
+	runs := 0
+	for i := range plans {
+		runs += 1 + len(plans[i].starts)
 	}
-	layouts := f.surveyAll(files, paths)
+	size := min(blockSize, max(4<<10, laneMemory/(2*runs)))
+	add := func(from blocks, back int64, st *sourceStat) {
+		lanes = append(lanes, newLane(from, len(lanes), back, st))
+	}
 	for i, file := range files {
-		l := layouts[i]
-		st := f.stats[file.ID()]
-		if len(l.starts) == 0 {
-			lanes = append(lanes, &lane{from: f.whole(ctx, file), pool: p, order: len(lanes), back: l.back, stat: st})
+		p, st := &plans[i], f.stats[file.ID()]
+		if p.spool != nil {
+			st.err = p.spool.err
+			if !f.keep(file, p.spool) {
+				closers = append(closers, p.spool)
+			}
+		}
+		if len(p.starts) == 0 {
+			add(f.whole(ctx, file, p.spool), p.back, st)
 			continue
 		}
 		st.mixed = true
-		r, err := os.Open(paths[file.ID()].Path)
+		r, end, err := p.reader(file)
 		if err != nil { // gone since: what the file itself still gives
-			lanes = append(lanes, &lane{from: file, pool: p, order: len(lanes), back: slack, stat: st})
+			add(file, slack, st)
 			continue
 		}
-		closers = append(closers, r)
-		end := drain(file)
-		starts := append([]int64{0}, l.starts...)
+		if p.spool == nil {
+			closers = append(closers, r)
+		}
+		starts := append([]int64{0}, p.starts...)
 		for k, from := range starts {
 			to := end
 			if k+1 < len(starts) {
 				to = min(starts[k+1], end)
 			}
-			s := &stretch{r: r, source: file.ID(), off: from, end: to, size: blockSize}
-			lanes = append(lanes, &lane{from: s, pool: p, order: len(lanes), back: l.back, stat: st})
+			add(&stretch{r: r, source: file.ID(), off: from, end: to, size: size}, p.back, st)
 		}
 	}
 	return lanes, closers
 }
 
+// reader is what the runs of the file are read from, and its end.
+func (p *plan) reader(file *tail.File) (*os.File, int64, error) {
+	if p.spool != nil {
+		return p.spool.file, p.spool.size, nil
+	}
+	r, err := os.Open(file.Info().Path)
+	if err != nil {
+		return nil, 0, err
+	}
+	return r, drain(file), nil
+}
+
+// keep holds on to the spool of a stream until Close: nothing else has what the
+// stream had.
+func (f *Files) keep(file *tail.File, s *spool) bool {
+	if s.file == nil || file.Info().Compressed {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.kept[file.ID()] = s
+	return true
+}
+
 // whole reads a file to its end: that of a FIFO, when it is not followed, is
 // where its writer closes it.
-func (f *Files) whole(ctx context.Context, file *tail.File) blocks {
-	if f.opt.Follow {
+func (f *Files) whole(ctx context.Context, file *tail.File, s *spool) blocks {
+	switch {
+	case f.opt.Follow:
 		return file
+	case s != nil:
+		return s.all(file.ID())
 	}
 	return patient{file, f.set, ctx}
 }
@@ -72,41 +121,63 @@ func (p patient) Next() (tail.Block, error) {
 	}
 }
 
-// surveyAll finds the layout of each plain file, two at a time.
-func (f *Files) surveyAll(files []*tail.File, paths map[uint32]tail.SourceInfo) []layout {
-	out := make([]layout, len(files))
+// planAll plans each file, some at a time. Streams have a goroutine each: they
+// may have one writer, who waits until all of them are read.
+func (f *Files) planAll(ctx context.Context, files []*tail.File) []plan {
+	out := make([]plan, len(files))
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range min(f.workers(), len(files)) {
 		wg.Go(func() {
 			for i := range next {
-				out[i] = surveyFile(paths[files[i].ID()])
+				out[i] = f.plan(ctx, files[i])
 			}
 		})
 	}
-	for i := range files {
-		next <- i
+	for i, file := range files {
+		if f.isStream(file) {
+			wg.Go(func() { out[i] = f.plan(ctx, file) })
+		} else {
+			next <- i
+		}
 	}
 	close(next)
 	wg.Wait()
 	return out
 }
 
-// surveyFile is the layout of a plain file. What cannot be read twice is taken
-// to be one run whose lines may be a little out of order.
-func surveyFile(info tail.SourceInfo) layout {
-	unknown := layout{back: slack / 5}
-	if st, err := os.Stat(info.Path); err != nil || info.Compressed || !st.Mode().IsRegular() {
-		return unknown
+func (f *Files) isStream(file *tail.File) bool {
+	if file == f.stdin {
+		return true
 	}
+	st, err := os.Stat(file.Info().Path)
+	return err == nil && !st.Mode().IsRegular()
+}
+
+// plan surveys a plain file where it is. What cannot be read twice is copied
+// first, unless it is followed: then it goes on without being surveyed.
+func (f *Files) plan(ctx context.Context, file *tail.File) plan {
+	stream := f.isStream(file)
+	if info := file.Info(); !stream && !info.Compressed {
+		return plan{layout: surveyFile(info)}
+	}
+	if f.opt.Follow {
+		return plan{layout: unknown()}
+	}
+	s := newSpool(patient{file, f.set, ctx})
+	return plan{layout: s.layout(), spool: s}
+}
+
+// surveyFile is the layout of a plain file.
+func surveyFile(info tail.SourceInfo) layout {
 	r, err := os.Open(info.Path)
 	if err != nil {
-		return unknown
+		return unknown()
 	}
 	defer r.Close()
 	l, err := survey(r, info.Size)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return unknown
+	if err != nil {
+		return unknown()
 	}
 	return l
 }

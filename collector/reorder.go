@@ -2,6 +2,7 @@ package collector
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/sessiontop/sessiontop/model"
@@ -11,7 +12,8 @@ import (
 // has come: a window of wall-clock time after an event came, everything up to
 // its own time is let through. So clocks that are off, or logs that are played
 // again, do no harm. Files that are known to have more unread are waited for,
-// however long they take.
+// however long they take. Events from far in the future, of a clock that is
+// wrong, have a window of their own, so that they do not make all others late.
 type reorder struct {
 	window  time.Duration
 	sorter  sorter
@@ -20,7 +22,13 @@ type reorder struct {
 	newest  int64     // time of the newest event, and when it came
 	came    time.Time
 	late    uint64
+	far     *reorder // the window of events from the future, nil before the first one
+	endless bool     // no time is too far in the future
 }
+
+// future is by how much an event may be younger than now, in nanoseconds, to
+// count for the window: what clocks that are kept in step do not reach.
+const future = int64(5 * time.Second)
 
 // arrival is what the newest event was at a moment.
 type arrival struct {
@@ -40,16 +48,29 @@ func (r *reorder) empty() bool { return r.passed == math.MinInt64 && len(r.arriv
 
 // saw notes events that go past it.
 func (r *reorder) saw(events []model.Event, now time.Time) {
+	limit := r.limit(now)
 	for i := range events {
-		if events[i].Time > r.newest {
-			r.newest, r.came = events[i].Time, now
+		if t := events[i].Time; t > r.newest && t <= limit {
+			r.newest, r.came = t, now
 		}
 	}
+}
+
+// limit is the youngest time that counts.
+func (r *reorder) limit(now time.Time) int64 {
+	if r.endless {
+		return math.MaxInt64
+	}
+	return now.UnixNano() + future
 }
 
 // add takes in events that came now. Those that the window has passed already
 // are marked late.
 func (r *reorder) add(events []model.Event, msgs []model.Message, now time.Time) {
+	events = r.divert(events, msgs, now)
+	if len(events) == 0 {
+		return
+	}
 	for i := range events {
 		if events[i].Time < r.passed {
 			events[i].Flags |= model.Late
@@ -63,10 +84,31 @@ func (r *reorder) add(events []model.Event, msgs []model.Message, now time.Time)
 	}
 }
 
+// divert passes the events from the future to their own window and returns the
+// others.
+func (r *reorder) divert(events []model.Event, msgs []model.Message, now time.Time) []model.Event {
+	limit := r.limit(now)
+	young := func(ev model.Event) bool { return ev.Time > limit }
+	if !slices.ContainsFunc(events, young) {
+		return events
+	}
+	if r.far == nil {
+		r.far = newReorder(r.window)
+		r.far.endless = true
+	}
+	late := r.far.late
+	r.far.add(slices.DeleteFunc(slices.Clone(events), func(ev model.Event) bool { return !young(ev) }), msgs, now)
+	r.late += r.far.late - late
+	return slices.DeleteFunc(events, young)
+}
+
 // mark is the time up to which events may be let through at now: what had come
 // a window ago, but not beyond behind, the time that the slowest file has come
-// to.
+// to: that one may have more lines of the same time.
 func (r *reorder) mark(now time.Time, behind int64) int64 {
+	if behind != math.MaxInt64 && behind != math.MinInt64 {
+		behind--
+	}
 	n := 0
 	for n < len(r.arrived) && now.Sub(r.arrived[n].at) >= r.window {
 		n++
@@ -87,10 +129,15 @@ func (r *reorder) emit(sink Sink) error { return r.emitTo(sink, time.Now(), math
 func (r *reorder) emitTo(sink Sink, now time.Time, behind int64) error {
 	r.passed = max(r.passed, r.mark(now, behind))
 	events := r.sorter.release(r.passed)
-	if len(events) == 0 {
+	if len(events) > 0 {
+		if err := sink.Emit(&model.Batch{Events: events, Messages: r.sorter.out}); err != nil {
+			return err
+		}
+	}
+	if r.far == nil {
 		return nil
 	}
-	return sink.Emit(&model.Batch{Events: events, Messages: r.sorter.out})
+	return r.far.emitTo(sink, now, math.MaxInt64)
 }
 
 // clock is the time of the events now: that of the newest, and what has passed
@@ -101,6 +148,9 @@ func (r *reorder) clock(now time.Time) int64 {
 
 // wait is how long it is until something held is due, at most idle.
 func (r *reorder) wait(now time.Time, idle time.Duration) time.Duration {
+	if r.far != nil {
+		idle = r.far.wait(now, idle)
+	}
 	if len(r.arrived) == 0 {
 		return idle
 	}

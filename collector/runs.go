@@ -19,7 +19,8 @@ type layout struct {
 // of one file, or of several threads. Beyond it a new run begins.
 const slack = int64(time.Second)
 
-// maxRuns bounds the runs of one file; what comes after is in the last one.
+// maxRuns bounds the runs of one file; what comes after is in the last one, and
+// late where it goes back by more than slack.
 const maxRuns = 1 << 14
 
 // survey reads the times of the first size bytes of r.
@@ -62,7 +63,7 @@ func (l *layout) note(t, newest, offset int64) int64 {
 	case t >= newest:
 		return t
 	case newest-t <= slack || len(l.starts) == maxRuns:
-		l.back = max(l.back, newest-t)
+		l.back = max(l.back, min(newest-t, slack)) // what goes back further is late
 		return newest
 	}
 	l.starts = append(l.starts, offset)

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 
@@ -32,7 +33,8 @@ type sorter struct {
 	head   int
 	tidy   int             // events from head to here are in order
 	out    []model.Message // those of the events released last
-	newest int64           // the newest time added so far
+	newest int64           // the newest time added so far, where any was
+	any    bool            // something was added
 	spare  []model.Event
 }
 
@@ -43,8 +45,19 @@ func (s *sorter) add(events []model.Event, msgs []model.Message) {
 	}
 	for i := range events {
 		s.events, s.msgs = appendEvent(s.events, s.msgs, &events[i], msgs)
-		s.newest = max(s.newest, events[i].Time)
+		if !s.any || events[i].Time > s.newest {
+			s.newest, s.any = events[i].Time, true
+		}
 	}
+}
+
+// settled is the time up to which no event can come any more, where time goes
+// back by at most back: a line at that distance from the newest still can.
+func (s *sorter) settled(back int64) int64 {
+	if !s.any || s.newest <= math.MinInt64+back {
+		return math.MinInt64
+	}
+	return s.newest - back - 1
 }
 
 // compact drops what has been released.

@@ -2,7 +2,7 @@
 // their connections, and who forks whom. It needs no help from them: no
 // restart, no proxy, no recorder, and it leaves no trace when it ends.
 //
-//	tracepoints (bpf/capture.c) ─► ring ─► sample ─► tracker ─► record ─► line ─► event ─► sink
+//	tracepoints (bpf/) ─► ring ─► sample ─► tracker ─► record ─► line ─► event ─► sink
 //	                                                 │  wire.Assembler       │
 //	                                                 └ processes, connections └ spill (model.Bodies)
 //
@@ -37,6 +37,14 @@
 // reserved in sizes that are powers of two, at most 64 KiB, and what is longer
 // becomes several: that needs no helper that 6.3 does not have, and the ring
 // does not drop long messages first.
+//
+// # What it costs
+//
+// Measured by BenchmarkCost on two shared cores of an AMD EPYC (Linux 6.18), one
+// client and one server in Go, 300-byte messages, in alternating rounds against
+// the same client unwatched: at 20,000 calls a second 1.00 of its rate (tcpdump
+// 1.00, strace 0.37); as fast as both cores allow 0.83 (tcpdump 0.96, strace
+// 0.31). User space takes 6.5 µs for a call with its reply, findings included.
 //
 // # Concurrency
 //

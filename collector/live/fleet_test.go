@@ -191,8 +191,6 @@ type fleet struct {
 	in   io.WriteCloser
 	out  *bufio.Scanner
 	logs string
-
-	framing string
 }
 
 func startFleet(t testing.TB, address string, children, calls int, framing, writes string) *fleet {
@@ -201,7 +199,7 @@ func startFleet(t testing.TB, address string, children, calls int, framing, writ
 	if err != nil {
 		t.Skip("there is no python3")
 	}
-	f := &fleet{t: t, framing: framing, logs: filepath.Join(t.TempDir(), "log")}
+	f := &fleet{t: t, logs: filepath.Join(t.TempDir(), "log")}
 	f.cmd = exec.Command(python, "testdata/forked.py", address, fmt.Sprint(children), fmt.Sprint(calls), framing, writes, f.logs)
 	f.cmd.Stderr = os.Stderr
 	if f.in, err = f.cmd.StdinPipe(); err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // sampleKind is what a record of the kernel's ring tells; the numbers are those
-// of bpf/capture.c.
+// of bpf/ring.h.
 type sampleKind uint8
 
 const (

@@ -1,0 +1,267 @@
+/* Bytes: finding them in the caller's memory, and copying them to the ring. */
+#ifndef BYTES_H
+#define BYTES_H
+
+/* Where in the caller's memory the bytes are: one buffer, or an iovec. */
+struct bytes {
+	struct header h;
+	__u64 buf, iov;
+	__u32 buf_left, iov_left; /* bytes of buf; further elements of iov */
+	__u32 left;
+};
+
+static __always_inline int next_buffer(struct bytes *b)
+{
+	struct iovec v;
+	if (b->buf_left)
+		return 0;
+	if (!b->iov_left || bpf_probe_read_user(&v, sizeof(v), (void *)b->iov))
+		return -1;
+	b->iov += sizeof(v);
+	b->iov_left--;
+	b->buf = v.iov_base;
+	b->buf_left = v.iov_len > b->left ? b->left : v.iov_len;
+	return 0;
+}
+
+#define MAX_PIECE (64 << 10)
+
+/* A record of one of these sizes is reserved, since the size must be known to
+ * the verifier; what is too long for one becomes several. */
+#define PIECE(SIZE)                                                                   \
+	if (n <= (SIZE)) {                                                            \
+		__u8 *p = bpf_ringbuf_reserve(&ring, sizeof(struct header) + (SIZE), 0); \
+		if (!p)                                                               \
+			return -1;                                                    \
+		__u64 k = n;                                                          \
+		asm volatile("" : "+r"(k));                                           \
+		if (k > (SIZE))                                                       \
+			k = (SIZE);                                                   \
+		asm volatile("" : "+r"(k));                                           \
+		if (bpf_probe_read_user(p + sizeof(struct header), k, (void *)buf)) { \
+			h->missing = n;                                               \
+			h->size = 0;                                                  \
+		}                                                                     \
+		*(struct header *)p = *h;                                             \
+		bpf_ringbuf_submit(p, 0);                                             \
+		return 0;                                                             \
+	}
+
+__noinline int tell_bytes(struct header *h, __u64 buf, __u32 n)
+{
+	if (!h)
+		return -1;
+	h->size = n;
+	h->missing = 0;
+	PIECE(128)
+	PIECE(256)
+	PIECE(512)
+	PIECE(1 << 10)
+	PIECE(2 << 10)
+	PIECE(4 << 10)
+	PIECE(8 << 10)
+	PIECE(16 << 10)
+	PIECE(32 << 10)
+	PIECE(MAX_PIECE)
+	return -1;
+}
+
+static long tell_piece(__u32 i, struct bytes *b)
+{
+	if (!b->left || next_buffer(b))
+		return 1;
+	__u32 n = b->buf_left > MAX_PIECE ? MAX_PIECE : b->buf_left;
+	if (n > b->left)
+		n = b->left;
+	if (!n)
+		return 0;
+	struct header h = b->h;
+	if (tell_bytes(&h, b->buf, n))
+		b->h.lost++;
+	b->h.offset += n;
+	b->buf += n;
+	b->buf_left -= n;
+	b->left -= n;
+	return 0;
+}
+
+/* Says that bytes passed that cannot be read. */
+static __always_inline int tell_missing(struct bytes *b)
+{
+	struct header *h = bpf_ringbuf_reserve(&ring, sizeof(*h), 0);
+	if (!h)
+		return -1;
+	*h = b->h;
+	h->missing = b->left;
+	bpf_ringbuf_submit(h, 0);
+	return 0;
+}
+
+#if defined(__TARGET_ARCH_x86)
+#define SYSCALL(r) ((r)->orig_ax)
+#define ARG0(r) ((r)->di)
+#define ARG1(r) ((r)->si)
+#define ARG2(r) ((r)->dx)
+enum { SYS_READ = 0, SYS_WRITE = 1, SYS_READV = 19, SYS_WRITEV = 20, SYS_SENDTO = 44, SYS_RECVFROM = 45, SYS_SENDMSG = 46, SYS_RECVMSG = 47 };
+#else
+#define SYSCALL(r) ((r)->syscallno)
+#define ARG0(r) ((r)->regs[0])
+#define ARG1(r) ((r)->regs[1])
+#define ARG2(r) ((r)->regs[2])
+enum { SYS_READ = 63, SYS_WRITE = 64, SYS_READV = 65, SYS_WRITEV = 66, SYS_SENDTO = 206, SYS_RECVFROM = 207, SYS_SENDMSG = 211, SYS_RECVMSG = 212 };
+#endif
+
+/* The system call's descriptor must be the socket: else the buffer is not its
+ * own (sendfile, splice, io_uring). */
+static __always_inline bool is_fd_of(struct task_struct *t, __u32 fd, struct sock *sk)
+{
+	struct fdtable *table = t->files->fdt;
+	struct file *f = 0;
+	if (fd >= table->max_fds)
+		return false;
+	if (bpf_probe_read_kernel(&f, sizeof(f), table->fd + fd) || !f)
+		return false;
+	void *s = BPF_CORE_READ(f, private_data);
+	return s && s == (void *)sk->sk_socket;
+}
+
+/* Finds the buffers of the system call that this task is in. */
+static __always_inline bool find_buffers(struct bytes *b, struct task_struct *t, struct sock *sk)
+{
+	if (t->flags & PF_KERNEL_WORK)
+		return false;
+	struct pt_regs *r = (struct pt_regs *)bpf_task_pt_regs(t);
+	if (!is_fd_of(t, (__u32)ARG0(r), sk))
+		return false;
+	__u64 at = ARG1(r);
+	switch (SYSCALL(r)) {
+	case SYS_READ:
+	case SYS_WRITE:
+	case SYS_SENDTO:
+	case SYS_RECVFROM:
+		b->buf = at;
+		b->buf_left = b->left;
+		return true;
+	case SYS_READV:
+	case SYS_WRITEV:
+		b->iov = at;
+		b->iov_left = ARG2(r);
+		return true;
+	case SYS_SENDMSG:
+	case SYS_RECVMSG: {
+		struct user_msghdr m;
+		if (bpf_probe_read_user(&m, sizeof(m), (void *)at))
+			return false;
+		b->iov = m.msg_iov;
+		b->iov_left = m.msg_iovlen;
+		return true;
+	}
+	}
+	return false;
+}
+
+/* Whether bytes may be the start of JSON-RPC from a client: HTTP/1 or 2, a
+ * WebSocket frame, a JSON value, a Content-Length header. */
+static __always_inline bool looks_like_rpc(struct bytes *b)
+{
+	char c[4] = {};
+	if (next_buffer(b) || bpf_probe_read_user(c, sizeof(c), (void *)b->buf))
+		return false;
+	__u8 first = c[0], second = c[1];
+	return first == '{' || first == '[' ||
+	       (first == 'P' && (second == 'O' || second == 'R')) ||
+	       (first == 'G' && second == 'E' && c[2] == 'T') ||
+	       (first == 'C' && second == 'o' && c[2] == 'n' && c[3] == 't') ||
+	       ((first & 0x8f) == 0x81 && second & 0x80) || ((first & 0x8f) == 0x82 && second & 0x80);
+}
+
+static __always_inline bool skipped(struct sock_state *st, __u64 now)
+{
+	if (st->skip_until > now)
+		return true;
+	__u64 *until = bpf_map_lookup_elem(&skip, &st->cookie);
+	if (!until || *until <= now)
+		return false;
+	st->skip_until = *until;
+	return true;
+}
+
+/* Puts the bytes' place in the stream and their time into b. */
+static __always_inline void place(struct bytes *b, struct sock_state *st, struct sock *sk, struct task_struct *t, __u32 n)
+{
+	struct in_call *in;
+	if (sk->__sk_common.skc_family == AF_UNIX) {
+		b->h.offset = __sync_fetch_and_add(b->h.type == SENT ? &st->sent : &st->received, (__u64)n);
+		b->h.flags |= HAS_OFFSET;
+		return;
+	}
+	in = bpf_task_storage_get(&calls, t, 0, 0);
+	if (!in)
+		return;
+	if (b->h.type == SENT && in->send_sk == (__u64)sk) {
+		b->h.offset = in->send_offset;
+		b->h.mono = in->send_at;
+		b->h.flags |= HAS_OFFSET;
+	} else if (b->h.type == RECEIVED && in->recv_sk == (__u64)sk) {
+		b->h.offset = in->recv_end - n;
+		b->h.flags |= HAS_OFFSET;
+		in->recv_sk = 0;
+	}
+}
+
+static __always_inline void forget_send(struct task_struct *t)
+{
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
+	if (in)
+		in->send_sk = 0;
+}
+
+static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	__u32 pid = bpf_get_current_pid_tgid() >> 32, unknown = 0;
+	__u32 *known = watched(pid);
+	if (!known && !any_process)
+		return 0;
+	if (!is_stream(sk) || (by_port && !has_port(sk)))
+		return 0;
+	struct sock_state *st = state_of(sk);
+	if (!st)
+		return 0;
+	struct bytes b = {};
+	stamp(&b.h, type, 0);
+	b.left = n;
+	b.h.offset = st->sent; /* any number: a constant would have the verifier count the loop */
+	place(&b, st, sk, t, n);
+	if (skipped(st, b.h.mono))
+		return 0;
+	bool readable = find_buffers(&b, t, sk);
+	if (by_content && !st->wanted) {
+		if (type != SENT || !readable || !looks_like_rpc(&b))
+			return 0;
+		st->wanted = 1;
+	}
+	if (!known) {
+		bpf_map_update_elem(&processes, &pid, &unknown, BPF_NOEXIST);
+		known = watched(pid);
+		if (!known)
+			return 0;
+	}
+	if (!*known && !tell_process(PROCESS, t, pid, t->real_parent->tgid, 0))
+		*known = 1;
+	if (!st->announced && tell_connection(st, sk)) {
+		count_lost(st, 1, n);
+		return 0;
+	}
+	__u32 lost_before = st->lost;
+	b.h.cookie = st->cookie;
+	b.h.lost = lost_before;
+	if (readable)
+		bpf_loop(2048, tell_piece, &b, 0);
+	if (b.left && tell_missing(&b))
+		b.h.lost++;
+	count_lost(st, b.h.lost - lost_before, n);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,64 @@
+/* Processes: which are watched, and what becomes of them. */
+#ifndef PROCESS_H
+#define PROCESS_H
+
+static __always_inline int tell_process(__u8 type, struct task_struct *t, __u32 pid, __u32 parent, __u32 code)
+{
+	struct process *p = bpf_ringbuf_reserve(&ring, sizeof(*p), 0);
+	if (!p) {
+		count_lost(0, 1, 0);
+		return -1;
+	}
+	stamp(&p->h, type, sizeof(*p) - sizeof(p->h));
+	p->h.pid = pid;
+	p->start_boottime = t->start_boottime;
+	p->parent = parent;
+	p->code = code;
+	bpf_probe_read_kernel(p->comm, sizeof(p->comm), t->comm);
+	bpf_ringbuf_submit(p, 0);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 pid = child->tgid, ppid = parent->tgid, known = 1;
+	if (pid == ppid || !watched(ppid))
+		return 0;
+	bpf_map_update_elem(&processes, &pid, &known, BPF_ANY);
+	tell_process(FORKED, child, pid, ppid, 0);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *t, int old, struct linux_binprm *b)
+{
+	__u32 pid = t->tgid, unknown = 0;
+	__u32 *known = watched(pid);
+	if (!known) {
+		struct comm c = {};
+		bpf_probe_read_kernel_str(c.name, sizeof(c.name), t->comm);
+		if (bpf_map_lookup_elem(&comms, &c)) {
+			bpf_map_update_elem(&processes, &pid, &unknown, BPF_NOEXIST);
+			return 0;
+		}
+		if (!watch_exec)
+			return 0;
+	}
+	tell_process(EXECED, t, pid, t->real_parent->tgid, 0);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *t)
+{
+	__u32 pid = t->tgid;
+	if (!watched(pid) || t->signal->live.counter > 0)
+		return 0;
+	__u32 code = t->signal->group_exit_code;
+	tell_process(EXITED, t, pid, t->real_parent->tgid, code ? code : t->exit_code);
+	bpf_map_delete_elem(&processes, &pid);
+	return 0;
+}
+
+#endif

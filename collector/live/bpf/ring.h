@@ -1,0 +1,165 @@
+/* Settings, what user space reads, and the maps. */
+#ifndef RING_H
+#define RING_H
+
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define SOCK_STREAM 1
+#define IPPROTO_TCP 6
+#define MSG_PEEK 2
+#define TCP_SYN_SENT 2
+#define TCP_CLOSE 7
+#define TCP_LISTEN 10
+#define PF_KERNEL_WORK (0x00200000 | 0x00000010 | 0x00004000) /* KTHREAD, IO_WORKER, USER_WORKER */
+
+enum { SENT = 1, RECEIVED, CONNECTION, CLOSED, PROCESS, FORKED, EXECED, EXITED };
+enum { HAS_OFFSET = 1 };
+
+/* Settings, filled in before the program is loaded. */
+volatile const bool any_process = false;  /* not only those in processes */
+volatile const bool by_port = false;      /* only connections whose peer's port is in ports */
+volatile const bool by_content = false;   /* only connections whose bytes look like RPC */
+volatile const bool watch_exec = false;   /* tell of programs that other processes start */
+volatile const bool send_offsets = false; /* tcp_sendmsg_locked is there */
+
+/* What user space reads from the ring: a header, then the bytes or a detail. */
+struct header {
+	__u8 type, flags;
+	__u16 pad;
+	__u32 size;    /* of what follows */
+	__u64 mono;    /* CLOCK_MONOTONIC */
+	__u64 cookie;
+	__u64 offset;  /* of the first byte in its direction (HAS_OFFSET) */
+	__u32 pid, tid;
+	__u32 missing; /* bytes after these that could not be read */
+	__u32 lost;    /* records of this connection that found no room so far */
+};
+
+struct connection {
+	struct header h;
+	__u64 ino, opened; /* opened: CLOCK_MONOTONIC, 0: not seen */
+	__u32 opener;
+	__u16 family, local_port, peer_port, path_len, peer_path_len, listens;
+	__u8 local[16], peer[16];
+	char path[108], peer_path[108];
+};
+
+struct process {
+	struct header h;
+	__u64 start_boottime;
+	__u32 parent, code;
+	char comm[16];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 << 20);
+} ring SEC(".maps");
+
+/* Processes that are watched; the value says whether user space knows it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1 << 16);
+	__type(key, __u32);
+	__type(value, __u32);
+} processes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 256);
+	__type(key, __u16);
+	__type(value, __u8);
+} ports SEC(".maps");
+
+struct comm {
+	char name[16];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 256);
+	__type(key, struct comm);
+	__type(value, __u8);
+} comms SEC(".maps");
+
+/* Connections of no interest, by cookie, and until when (CLOCK_MONOTONIC). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1 << 16);
+	__type(key, __u64);
+	__type(value, __u64);
+} skip SEC(".maps");
+
+struct losses {
+	__u64 records, bytes;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct losses);
+} lost SEC(".maps");
+
+struct sock_state {
+	__u64 cookie;
+	__u64 skip_until;
+	__u64 sent, received; /* bytes that passed, where the kernel has no offset */
+	__u64 opened;
+	__u32 opener;
+	__u32 lost;
+	__u8 announced, wanted;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct sock_state);
+} socks SEC(".maps");
+
+/* What the hooks inside a write or read leave for the one at its end. */
+struct in_call {
+	__u64 send_sk, send_at, send_offset;
+	__u64 recv_sk, recv_end;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct in_call);
+} calls SEC(".maps");
+
+static __always_inline __u32 *watched(__u32 pid)
+{
+	return bpf_map_lookup_elem(&processes, &pid);
+}
+
+static __always_inline void count_lost(struct sock_state *st, __u32 records, __u32 bytes)
+{
+	__u32 zero = 0;
+	if (!records)
+		return;
+	struct losses *l = bpf_map_lookup_elem(&lost, &zero);
+	if (l) {
+		l->records += records;
+		l->bytes += bytes;
+	}
+	if (st)
+		__sync_fetch_and_add(&st->lost, records);
+}
+
+static __always_inline void stamp(struct header *h, __u8 type, __u32 size)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+	__builtin_memset(h, 0, sizeof(*h));
+	h->type = type;
+	h->size = size;
+	h->mono = bpf_ktime_get_ns();
+	h->pid = id >> 32;
+	h->tid = (__u32)id;
+}
+
+#endif

@@ -114,7 +114,9 @@ func quietly(ctx context.Context, err error) error {
 func (f *Files) scan() []*tail.File {
 	fresh := f.set.Scan()
 	for _, file := range fresh {
-		f.stats[file.ID()] = &sourceStat{id: file.ID()}
+		if f.stats[file.ID()] == nil { // else one that had ended, of which more was found
+			f.stats[file.ID()] = &sourceStat{id: file.ID()}
+		}
 	}
 	f.files = append(f.files, fresh...)
 	return fresh

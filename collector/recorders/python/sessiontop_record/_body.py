@@ -6,7 +6,7 @@ import zlib
 from json.decoder import JSONDecoder
 from json.encoder import encode_basestring
 
-from ._redact import mentions_secret, redact
+from ._redact import mentions_secret, mentions_url, redact
 from ._trouble import let_pass
 
 LARGEST = 48 << 20  # bytes of a body that is kept; readers skip lines over 64 MiB
@@ -42,15 +42,13 @@ def is_json(text):
 def content(body):
     """The log's key for the body, `,"msg":` or `,"raw":`, and its value, redacted
     and on one line. A raw that is base64 is followed by its enc."""
-    secret = mentions_secret(body)
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        if secret:
-            body = redact(body.decode("latin-1"), False).encode("latin-1")
+        body = redact(body.decode("latin-1"), False).encode("latin-1")
         return b',"raw":', b'"%b","enc":"base64"' % base64.b64encode(body)
     valid = is_json(text)
-    if secret:
+    if not valid or text.lstrip()[:1] == '"' or mentions_secret(body) or mentions_url(body):
         text = redact(text, valid)
         body = text.encode()
     if not valid:

@@ -1,9 +1,12 @@
 """JSON-RPC messages without their passphrases and private keys. The same
 methods and rules as the reader's own redaction (SecretParams there)."""
 
+import binascii
 import json
 import re
 from json.decoder import JSONDecoder
+
+from ._redact_url import redact_text
 
 REDACTED = '"<redacted>"'
 _DEPTH = 8  # of messages inside messages; deeper ones go as a whole
@@ -65,15 +68,54 @@ def mentions_secret(body):
     return b"\\u" in body
 
 
+def mentions_url(body):
+    """Whether the bytes may hold a URL, which an error's words quote with the
+    key in it."""
+    return b"://" in body or b":\\/\\/" in body
+
+
 def redact(text, valid):
-    """The message without its secrets; every other character stays. What is no
-    JSON but may hold a secret goes as a whole."""
+    """The message without its secrets; every other character stays. Of bodies
+    that are no JSON, and of JSON strings, what may hold a secret goes as a whole."""
+    if text.lstrip(" \t\r\n")[:1] == '"':
+        return REDACTED if _secret_string(text, valid) else text
     if not valid:
-        plain = re.sub(r"\\u00([0-7][0-9a-fA-F])", lambda m: chr(int(m.group(1), 16)), text)
-        return REDACTED if any(mark.decode() in plain.lower() for mark in _MARKS) else text
+        return REDACTED if _secret_fragment(text) else text
     walk = _Walk(text)
     walk.value(0)
     return "".join(walk.out) + text[walk.done :]
+
+
+def _secret_string(text, valid):
+    """What it says counts, and what the base64 of it says."""
+    text = json.loads(text) if valid else text.replace('\\"', '"')
+    digits = re.match("[A-Za-z0-9+/\r\n]*={0,2}", text).group().replace("\r", "").replace("\n", "")
+    plain = binascii.a2b_base64(digits[: len(digits) // 4 * 4]).decode("latin-1")
+    return _secret_text(text) or _secret_text(plain)
+
+
+def _secret_text(text):
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return _secret_fragment(text)
+    return mentions_secret(_bytes(_unescape(text))) or redact(text, True) != text
+
+
+def _secret_fragment(text):
+    """A decoder may read \\u escapes, in whatever state the rest is. In half a
+    message whose params have no method before them nobody can judge them."""
+    text = _unescape(text)
+    before = text.split('"params"')[:-1]
+    return mentions_secret(_bytes(text)) or not all('"method"' in part for part in before)
+
+
+def _unescape(text):
+    return re.sub(r"\\u00([0-7][0-9a-fA-F])", lambda m: chr(int(m.group(1), 16)), text)
+
+
+def _bytes(text):
+    return text.encode("utf-8", "replace")
 
 
 _scan = JSONDecoder(parse_int=len, parse_float=len).scan_once
@@ -85,6 +127,7 @@ class _Walk:
 
     def __init__(self, text):
         self.text, self.pos, self.out, self.done = text, 0, [], 0
+        self.in_error = False  # the value at pos belongs to an error
 
     def peek(self):
         self.pos = _space.match(self.text, self.pos).end()
@@ -101,7 +144,8 @@ class _Walk:
         first = self.peek()
         if first in "{[" and depth == _DEPTH:
             start, _ = self.skip()
-            if mentions_secret(self.text[start : self.pos].encode("utf-8", "replace")):
+            deep = _bytes(self.text[start : self.pos])
+            if mentions_secret(deep) or (self.in_error and mentions_url(deep)):
                 self.replace(start)
         elif first == "[":
             for _ in self.items():
@@ -109,12 +153,16 @@ class _Walk:
         elif first == "{":
             self.object(depth)
         else:
-            self.skip()
+            start, value = self.skip()
+            if self.in_error and isinstance(value, str) and "://" in value:
+                safe = redact_text(value)
+                if safe != value:
+                    self.replace(start, json.dumps(safe))
 
     def object(self, depth):
         """Twice: first for its methods, since params may come before them and
         every key may come twice."""
-        start, secrets, named = self.pos, set(), False
+        start, secrets = self.pos, set()
         for key in self.members():
             _, value = self.skip()
             if key.casefold() == "method" and isinstance(value, str):
@@ -123,8 +171,11 @@ class _Walk:
         for key in self.members():
             if secrets and key.casefold() == "params":
                 self.params(secrets)
-            else:
-                self.value(depth + 1)
+                continue
+            outer = self.in_error
+            self.in_error = outer or key.casefold() == "error"
+            self.value(depth + 1)
+            self.in_error = outer
 
     def params(self, positions):
         """The values at the positions, nested arrays (misplaced parameters), and
@@ -144,8 +195,8 @@ class _Walk:
         if secret and value is not None and value != "<redacted>":
             self.replace(start)
 
-    def replace(self, start):
-        self.out += (self.text[self.done : start], REDACTED)
+    def replace(self, start, by=REDACTED):
+        self.out += (self.text[self.done : start], by)
         self.done = self.pos
 
     def items(self):

@@ -273,7 +273,7 @@ class RedactTest(unittest.TestCase):
             ('{"error":"a \\u003c b', None),
             ('"params":["0xab","hunter2"],"method":"', "\"<redacted>\""),
             ('"{\\"method\\":\\"personal_newAccount\\",\\"params\\":[\\"hunter2\\"]}"', '"<redacted>"'),
-            ('{"error":{"message":"Post https://h/v3/0123456789abcdef0123456789abcdef: EOF"}}', '{"error":{"message":"Post https://h/v3/<redacted>: EOF"}}'),
+            ('{"error":{"message":"Post https://h/v3/0123456789abcdef0123456789abcdef: EOF"}}', '{"error":{"message":"Post https://h/v3/<redacted> EOF"}}'),
         ):
             key, value = _body.content(text.encode())
             got = value.decode() if b"msg" in key else json.loads(value)

@@ -17,7 +17,9 @@ from . import _process, _settings
 from ._body import string
 
 MAX_LINE = 64 << 20  # readers skip longer lines
-SLOW = 100_000_000  # ns: a write that takes as long makes the next ten times as long a pause
+SLOW = 10_000_000  # ns: a write that takes longer is at the expense of the
+CREDIT = 1_000_000_000  # ns that all slow writes may take, and
+SHARE = 10  # one in so many ns that pass since
 CONTENDED = 0.05  # s to wait for another thread's write
 GATHER = 1 << 15 if hasattr(os, "writev") else MAX_LINE  # bytes past which a body is not copied into its line
 SURE = 10_000_000  # ns for which the file need not be looked at again
@@ -59,6 +61,7 @@ class Writer:
         self.dropped = 0  # dropped ever
         self.busy = 0  # when the write that is going on began
         self.resume = 0  # when to try again
+        self.credit, self.charged = CREDIT, monotonic()  # for slow writes
         self.sure = 0  # until when the file is taken to be in order
 
     def drop(self, n=1):
@@ -134,13 +137,22 @@ class Writer:
             self.busy = 0
             took = monotonic() - began
             if took > SLOW:
-                self._pause(10 * took)
+                self._charge(took)
         if n > 0:
             self.torn = n < size
         if n < size - 1:  # without its newline a line is still whole
             return False
         self.seq += 1
         return True
+
+    def _charge(self, took):
+        """Slow writes may hold the program up for a tenth of the time; a hiccup,
+        or a machine with too much to do, is within the credit."""
+        at = monotonic()
+        self.credit = min(CREDIT, self.credit + (at - self.charged) // SHARE) - took
+        self.charged = at
+        if self.credit < 0:
+            self._pause(-self.credit * SHARE)
 
     def _pause(self, ns):
         self.sure, self.resume = 0, monotonic() + ns

@@ -253,7 +253,7 @@ def job(i):
     try:
         call(i)
     except Exception:
-        pass  # two workers on one connection
+        conn.close()  # two workers on one connection
     open("done-%d" % i, "w").close()
 @worker_ready.connect
 def ready(sender, **kw):

@@ -16,7 +16,7 @@ import (
 
 // Logs that were joined are put in order when they come through a FIFO.
 func TestJoinedThroughFIFO(t *testing.T) {
-	lines := forkedFleet(rand.New(rand.NewPCG(4, 4)), 500)
+	lines := forkedFleet(rand.New(rand.NewPCG(4, 4)), morning, 500)
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "all.jsonl"), lines)
 	want := told(load(t, collector.Options{}, dir))

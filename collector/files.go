@@ -164,8 +164,8 @@ func (f *Files) load(ctx context.Context, files []*tail.File, sink Sink, live *r
 // deliver emits what is old enough, and gives the rest to the reorder window.
 func (f *Files) deliver(b *model.Batch, sink Sink, live *reorder, old int64) error {
 	last := len(b.Events) - 1
-	if !f.opt.Follow || last < 0 || b.Events[last].Time <= old && live.empty() {
-		live.saw(b.Events, time.Now())
+	if !f.opt.Follow || last < 0 || b.Events[last].Time <= old && !live.held {
+		live.straight(b.Events, time.Now())
 		return sink.Emit(b)
 	}
 	live.add(b.Events, b.Messages, time.Now())

@@ -26,18 +26,21 @@ type logLine struct {
 	text string
 }
 
+// morning is when the tests' logs of the past begin, in Unix nanoseconds.
+const morning = int64(1_795_338_000_000_000_000)
+
 // forkedFleet is the logs of pairs of forked processes on one socket each,
-// beside healthy ones, with swaps as the dice fall.
-func forkedFleet(rng *rand.Rand, calls int) []logLine {
+// beside healthy ones, with swaps as the dice fall. since is in Unix
+// nanoseconds.
+func forkedFleet(rng *rand.Rand, since int64, calls int) []logLine {
 	var out []logLine
-	base := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC).UnixNano()
 	add := func(at int64, pid, port int, ev, msg string) {
 		out = append(out, logLine{at, pid, fmt.Sprintf(
 			`{"ts":%q,"pid":%d,"ev":%q,"ino":%d,"local":"127.0.0.1:%d","peer":"127.0.0.1:8545","msg":%s}`,
 			time.Unix(0, at).UTC().Format(time.RFC3339Nano), pid, ev, port, port, msg)})
 	}
 	for pair := range 4 {
-		at, a, b, port := base+int64(pair)*1000, 100+2*pair, 101+2*pair, 50000+pair
+		at, a, b, port := since+int64(pair)*1000, 100+2*pair, 101+2*pair, 50000+pair
 		step := func() int64 { at += 50_000 + rng.Int64N(2_000_000); return at }
 		for id := range calls {
 			request := fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"m%d","params":[]}`, id, rng.IntN(3))
@@ -120,7 +123,7 @@ func told(s *model.Snapshot) []string {
 func TestSameLogsSameFindings(t *testing.T) {
 	for seed := range uint64(6) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		lines := forkedFleet(rng, 60)
+		lines := forkedFleet(rng, morning, 60)
 		layouts := map[string]func(dir string){
 			"one file in order": func(dir string) { write(t, filepath.Join(dir, "all.jsonl"), lines) },
 			"one file a process": func(dir string) {
@@ -193,7 +196,7 @@ func writeGzip(t *testing.T, path string, lines []logLine) {
 
 // Standard input, joined from several logs, is put in order as well.
 func TestStandardInput(t *testing.T) {
-	lines := forkedFleet(rand.New(rand.NewPCG(9, 9)), 40)
+	lines := forkedFleet(rand.New(rand.NewPCG(9, 9)), morning, 40)
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "all.jsonl"), lines)
 	want := told(load(t, collector.Options{}, dir))
@@ -209,15 +212,16 @@ func TestStandardInput(t *testing.T) {
 	}
 }
 
-// Followed while they are written, the logs give what they give afterwards.
+// Followed while they are written, the logs give what they give afterwards. The
+// window is wider than any pause of the writer.
 func TestLiveLikeCold(t *testing.T) {
-	lines := forkedFleet(rand.New(rand.NewPCG(5, 5)), 50)
+	lines := forkedFleet(rand.New(rand.NewPCG(5, 5)), time.Now().UnixNano(), 50)
 	cold, hot := t.TempDir(), filepath.Join(t.TempDir(), "appears later")
 	write(t, filepath.Join(cold, "all.jsonl"), lines)
 	want := told(load(t, collector.Options{}, cold))
 
 	e := model.NewEngine(model.Options{Live: true}, nil)
-	src, err := collector.NewFiles([]string{hot}, collector.Options{Follow: true, Strings: e.Strings()})
+	src, err := collector.NewFiles([]string{hot}, collector.Options{Follow: true, Window: 2 * time.Second, Strings: e.Strings()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,7 +332,7 @@ func TestMalformedLinesAreCounted(t *testing.T) {
 // A folder that cannot be searched is said to be a problem, beside what can.
 func TestProblemsAreShown(t *testing.T) {
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "a.jsonl"), forkedFleet(rand.New(rand.NewPCG(1, 1)), 2))
+	write(t, filepath.Join(dir, "a.jsonl"), forkedFleet(rand.New(rand.NewPCG(1, 1)), morning, 2))
 	deep := dir
 	for range 12 {
 		deep = filepath.Join(deep, "d")

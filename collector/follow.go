@@ -37,7 +37,7 @@ func (f *Files) follow(ctx context.Context, sink Sink, live *reorder) error {
 			return err
 		}
 		if behind == math.MaxInt64 && live.started() {
-			sink.Advance(live.clock(now))
+			sink.Advance(live.idle(now))
 		}
 		if now.Sub(reported) >= reportEvery {
 			reported = now

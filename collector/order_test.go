@@ -66,11 +66,49 @@ func TestClockFarAheadSpoilsNoOther(t *testing.T) {
 			break
 		}
 	}
-	if c := r.clock(later); c > later.UnixNano()+future {
+	if c := r.idle(later); c > later.UnixNano()+future {
 		t.Errorf("the clock is %v ahead", time.Duration(c-later.UnixNano()))
 	}
 	if r.wait(later.Add(time.Hour), idleWait) != idleWait {
 		t.Error("something is still waited for")
+	}
+}
+
+// What comes from before that which went straight through is late.
+func TestLateAfterStraight(t *testing.T) {
+	r := newReorder(DefaultWindow)
+	now := time.Unix(1_700_000_000, 0)
+	n := now.UnixNano()
+	r.straight(at(n-9, n-5), now)
+	r.add(at(n-7, n-5, n-3), nil, now)
+	if r.late != 1 {
+		t.Errorf("%d are late, want 1", r.late)
+	}
+}
+
+// The clock stands while something is held, and goes on by itself when nothing
+// comes: at once where the events are of now, later where they are played again.
+func TestClock(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	for _, past := range []time.Duration{0, 24 * time.Hour} {
+		r := newReorder(DefaultWindow)
+		n := now.Add(-past).UnixNano()
+		r.add(at(n), nil, now)
+		if c := r.idle(now.Add(time.Hour)); c != math.MinInt64 {
+			t.Errorf("the clock is at %d while an event of %d is held", c, n)
+		}
+		if err := r.emitTo(&batches{}, now.Add(DefaultWindow), math.MaxInt64); err != nil {
+			t.Fatal(err)
+		}
+		wait := DefaultWindow
+		if past > 0 {
+			wait = replayWait
+		}
+		for _, after := range []time.Duration{0, time.Millisecond} {
+			if c := r.idle(now.Add(wait + after)); c != n+int64(after) {
+				t.Errorf("events of %v ago: the clock is at %+d, want %v", past, c-n, after)
+			}
+		}
 	}
 }
 

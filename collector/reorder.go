@@ -22,6 +22,7 @@ type reorder struct {
 	newest  int64     // time of the newest event, and when it came
 	came    time.Time
 	late    uint64
+	held    bool     // something has been held
 	far     *reorder // the window of events from the future, nil before the first one
 	endless bool     // no time is too far in the future
 }
@@ -29,6 +30,11 @@ type reorder struct {
 // future is by how much an event may be younger than now, in nanoseconds, to
 // count for the window: what clocks that are kept in step do not reach.
 const future = int64(5 * time.Second)
+
+// replayWait is how long nothing must come for the clock of the events to go
+// on, where they are not of now: the pauses of whoever plays a log again are not
+// those of the processes in it.
+const replayWait = 2 * time.Second
 
 // arrival is what the newest event was at a moment.
 type arrival struct {
@@ -43,10 +49,16 @@ func newReorder(window time.Duration) *reorder {
 // started says whether any event has been seen.
 func (r *reorder) started() bool { return r.newest != math.MinInt64 }
 
-// empty says that nothing has been held yet.
-func (r *reorder) empty() bool { return r.passed == math.MinInt64 && len(r.arrived) == 0 }
+// straight notes events in the order of their time that go past it, as what is
+// long written may until something is held.
+func (r *reorder) straight(events []model.Event, now time.Time) {
+	r.saw(events, now)
+	if n := len(events); n > 0 {
+		r.passed = max(r.passed, min(events[n-1].Time, r.limit(now)))
+	}
+}
 
-// saw notes events that go past it.
+// saw notes which event is the newest.
 func (r *reorder) saw(events []model.Event, now time.Time) {
 	limit := r.limit(now)
 	for i := range events {
@@ -77,6 +89,7 @@ func (r *reorder) add(events []model.Event, msgs []model.Message, now time.Time)
 			r.late++
 		}
 	}
+	r.held = true
 	r.saw(events, now)
 	r.sorter.add(events, msgs)
 	if n := len(r.arrived); n == 0 || r.arrived[n-1].newest < r.newest {
@@ -140,10 +153,19 @@ func (r *reorder) emitTo(sink Sink, now time.Time, behind int64) error {
 	return r.far.emitTo(sink, now, math.MaxInt64)
 }
 
-// clock is the time of the events now: that of the newest, and what has passed
-// on the wall since it came, less the window.
-func (r *reorder) clock(now time.Time) int64 {
-	return r.newest + int64(now.Sub(r.came)-r.window)
+// idle lets the time of the events go on while none come, and returns it: what
+// is younger may still come, what is older is late from now on. While something
+// is held the clock stands, for its time has not come.
+func (r *reorder) idle(now time.Time) int64 {
+	if !r.sorter.empty() {
+		return r.passed
+	}
+	wait := r.window
+	if off := r.came.UnixNano() - r.newest; off > future || off < -future {
+		wait = replayWait
+	}
+	r.passed = max(r.passed, r.newest+max(0, int64(now.Sub(r.came)-wait)))
+	return r.passed
 }
 
 // wait is how long it is until something held is due, at most idle.

@@ -51,6 +51,9 @@ func (s *sorter) add(events []model.Event, msgs []model.Message) {
 	}
 }
 
+// empty says that everything has been released.
+func (s *sorter) empty() bool { return s.head == len(s.events) }
+
 // settled is the time up to which no event can come any more, where time goes
 // back by at most back: a line at that distance from the newest still can.
 func (s *sorter) settled(back int64) int64 {

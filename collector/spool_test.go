@@ -25,7 +25,7 @@ func joined(lines []logLine) (out []logLine) {
 // Logs that were joined are put in order when they are compressed, too; where
 // there is no room for that, what is out of order is counted as late.
 func TestJoinedAndCompressed(t *testing.T) {
-	lines := forkedFleet(rand.New(rand.NewPCG(3, 3)), 2000)
+	lines := forkedFleet(rand.New(rand.NewPCG(3, 3)), morning, 2000)
 	plain, packed := t.TempDir(), t.TempDir()
 	write(t, filepath.Join(plain, "all.jsonl"), lines)
 	writeGzip(t, filepath.Join(packed, "all.jsonl.gz"), joined(lines))

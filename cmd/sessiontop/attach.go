@@ -57,25 +57,19 @@ func (a *app) attach(ctx context.Context, f *attachFlags) error {
 			return err
 		}
 	}
-	l, err := a.watch(sel)
+	r, err := a.watch(sel)
 	if err != nil {
 		return err
 	}
-	defer l.capture.Close()
+	defer r.close()
 	if f.headless {
-		return a.attachHeadless(ctx, l, f.duration, sel.String())
+		return a.attachHeadless(ctx, r, f.duration, sel.String())
 	}
-	return a.attachUI(ctx, l, sel.String())
-}
-
-// watched is a model with the capture that fills it.
-type watched struct {
-	engine  *model.Engine
-	capture *live.Capture
+	return a.show(ctx, r, sel.String())
 }
 
 // watch begins to capture what the selected processes do.
-func (a *app) watch(sel live.Selector) (*watched, error) {
+func (a *app) watch(sel live.Selector) (*reader, error) {
 	dialect, err := a.dialect()
 	if err != nil {
 		return nil, err
@@ -87,37 +81,24 @@ func (a *app) watch(sel live.Selector) (*watched, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &watched{engine, capture}, nil
-}
-
-// run captures until ctx ends. A panic in it is an error, so that the terminal
-// is put in order before anybody reads of it.
-func (l *watched) run(ctx context.Context) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = internalError(p)
-		}
-	}()
-	err = l.capture.Run(ctx, l.engine)
-	l.engine.Finish()
-	return err
+	return &reader{engine, capture}, nil
 }
 
 // attachHeadless watches for a while and prints what was seen.
-func (a *app) attachHeadless(ctx context.Context, l *watched, d time.Duration, what string) error {
+func (a *app) attachHeadless(ctx context.Context, r *reader, d time.Duration, what string) error {
 	running, cancel := ctx, context.CancelFunc(func() {})
 	if d > 0 {
 		running, cancel = context.WithTimeout(ctx, d)
 	}
 	defer cancel()
 	note(a.stderr, "watching: %s", what)
-	if err := l.run(running); err != nil {
+	if err := r.run(running); err != nil {
 		return err
 	}
 	// The signal that ended the watching is no wish to do without its findings.
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	rep, err := newReport(ctx, newRecords(l.engine.Snapshot(), l.capture), a.filter)
+	rep, err := newReport(ctx, newRecords(r.engine.Snapshot(), r.source), a.filter)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (a *app) check(ctx context.Context, paths []string, o checkOptions) error {
 		return err
 	}
 	defer r.close()
-	rep, err := newReport(ctx, newRecords(snap, r.files), a.filter)
+	rep, err := newReport(ctx, newRecords(snap, r.source), a.filter)
 	if err != nil {
 		return err
 	}

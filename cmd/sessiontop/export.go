@@ -63,7 +63,7 @@ func (a *app) export(ctx context.Context, paths []string, o exportOptions) error
 	if err != nil {
 		return err
 	}
-	rec := newRecords(snap, r.files)
+	rec := newRecords(snap, r.source)
 	write := func(w io.Writer) error { return rec.writeRows(ctx, w, model.ScreenCalls, rows) }
 	if o.format == formatHAR {
 		write = func(w io.Writer) error { return rec.writeHAR(ctx, w, rows) }

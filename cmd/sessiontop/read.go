@@ -15,10 +15,17 @@ import (
 	"github.com/sessiontop/sessiontop/model/ethereum"
 )
 
-// reader is a model with the files that fill it.
+// reader is a model with the source that fills it.
 type reader struct {
 	engine *model.Engine
-	files  *collector.Files
+	source source
+}
+
+// source is files or a live capture.
+type source interface {
+	collector.Source
+	model.Bodies
+	io.Closer
 }
 
 // open opens the paths; follow goes on reading as they grow.
@@ -49,12 +56,12 @@ func (r *reader) run(ctx context.Context) (err error) {
 			err = internalError(p)
 		}
 	}()
-	err = r.files.Run(ctx, r.engine)
+	err = r.source.Run(ctx, r.engine)
 	r.engine.Finish()
 	return err
 }
 
-func (r *reader) close() error { return r.files.Close() }
+func (r *reader) close() error { return r.source.Close() }
 
 // readAll reads the paths to their end and gives what the model makes of them.
 func (a *app) readAll(ctx context.Context, paths []string) (*reader, *model.Snapshot, error) {

@@ -118,6 +118,11 @@ func (a *app) runUI(ctx context.Context, paths []string, title string) error {
 		return err
 	}
 	defer r.close()
+	return a.show(ctx, r, title)
+}
+
+// show shows on the screen what r reads until the user leaves.
+func (a *app) show(ctx context.Context, r *reader, title string) error {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // ui.Run has its own way with signals
 	defer cancel()
 	done := make(chan error, 1)
@@ -128,7 +133,7 @@ func (a *app) runUI(ctx context.Context, paths []string, title string) error {
 		}
 		done <- err
 	}()
-	err = ui.Run(ctx, a.uiConfig(r, title))
+	err := ui.Run(ctx, a.uiConfig(r, title))
 	cancel()
 	if broken := <-done; broken != nil {
 		return broken
@@ -142,7 +147,7 @@ func (a *app) runUI(ctx context.Context, paths []string, title string) error {
 func (a *app) uiConfig(r *reader, title string) ui.Config {
 	return ui.Config{
 		Source:  r.engine.Snapshot,
-		Bodies:  r.files,
+		Bodies:  r.source,
 		Title:   title,
 		Theme:   a.theme,
 		NoColor: a.colourless(),
@@ -150,10 +155,10 @@ func (a *app) uiConfig(r *reader, title string) ui.Config {
 		Mouse:   !a.noMouse,
 		Filter:  a.filter,
 		Verify: func(ctx context.Context, s *model.Snapshot, c *model.Call) (string, error) {
-			return a.verifyCall(ctx, r.files, s, c)
+			return a.verifyCall(ctx, r.source, s, c)
 		},
 		Export: func(ctx context.Context, e ui.Export) (string, error) {
-			return exportRows(ctx, r.files, e, time.Now())
+			return exportRows(ctx, r.source, e, time.Now())
 		},
 	}
 }

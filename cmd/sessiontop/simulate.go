@@ -67,7 +67,7 @@ func (a *app) score(ctx context.Context, dir string, truth *synth.Truth) error {
 		return err
 	}
 	defer r.close()
-	rep, err := newReport(ctx, newRecords(snap, r.files), a.filter)
+	rep, err := newReport(ctx, newRecords(snap, r.source), a.filter)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -131,8 +130,7 @@ type socketJSON struct {
 }
 
 func writeCandidatesJSON(w io.Writer, all []live.Candidate) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
+	enc := newJSONEncoder(w)
 	for i := range all {
 		c := &all[i]
 		row := candidateJSON{

@@ -27,6 +27,11 @@ const (
 // errFindings says that there are findings. They have been printed already.
 var errFindings = errors.New("there are findings")
 
+// statusError ends the program with this status, of which all has been said.
+type statusError int
+
+func (e statusError) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
 // complain prints the error, unless it only is a verdict, and gives the exit
 // status.
 func complain(w io.Writer, err error) int {
@@ -35,6 +40,10 @@ func complain(w io.Writer, err error) int {
 		return exitClean
 	case errors.Is(err, errFindings):
 		return exitFindings
+	}
+	var status statusError
+	if errors.As(err, &status) {
+		return int(status)
 	}
 	var ended *ui.SignalError
 	if errors.As(err, &ended) {

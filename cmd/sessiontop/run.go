@@ -8,12 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"github.com/sessiontop/sessiontop/ui"
 )
 
 // runFlags are the flags of run.
@@ -34,8 +31,8 @@ func newRun(a *app) *cobra.Command {
 			"The screens take the terminal: what the program prints goes to stdout.txt and stderr.txt beside its logs,\n" +
 			"it has nothing to read, and it is ended when you leave. With --headless it keeps the terminal, signals are\n" +
 			"passed on to it, and at its end the findings are printed on standard error.\n\n" +
-			"Exit status with --headless: that of check on the logs, or 127 where COMMAND is not to be found and 126\n" +
-			"where it cannot be started.",
+			"Exit status with --headless: the program's own if it failed, 128 plus the signal that ended it; else that\n" +
+			"of check on the logs. 127 where COMMAND is not to be found, 126 where it cannot be started.",
 		Example: "sessiontop run -- gunicorn -w 4 app:app\nsessiontop run --headless --out logs -- python3 indexer.py --from 17000000",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -101,16 +98,15 @@ func logFolder(out string, now time.Time) (string, error) {
 	}
 }
 
-// notStarted says why a program did not start. The error stands for the exit
-// status that shells give then; complain has one error that brings its own, a
-// signal's.
+// notStarted says why a program did not start. The error is the exit status that
+// shells give then.
 func (a *app) notStarted(name string, err error) error {
-	status := 126
+	status := statusError(126)
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		status = 127
 	}
 	note(a.stderr, "%s: cannot be started: %v", name, errors.Unwrap(err))
-	return &ui.SignalError{Signal: syscall.Signal(status - exitSignal)}
+	return status
 }
 
 // endOf is how a program ended, in words; "" if it did so as it should.

@@ -40,7 +40,21 @@ func (a *app) runHeadless(ctx context.Context, program *exec.Cmd, dir string) er
 	// The signals that ended the program are no wish to end this as well.
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return a.checkProgram(ctx, program.Args[0], dir)
+	verdict := a.checkProgram(ctx, program.Args[0], dir)
+	status := statusOf(program.ProcessState)
+	if status == exitClean {
+		return verdict
+	}
+	complain(a.stderr, verdict)
+	return statusError(status)
+}
+
+// statusOf is the exit status that a shell gives for how a program ended.
+func statusOf(p *os.ProcessState) int {
+	if ws, ok := p.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+		return exitSignal + int(ws.Signal())
+	}
+	return p.ExitCode()
 }
 
 // checkProgram prints the findings on standard error: standard output is the

@@ -122,6 +122,12 @@ func (a *Assembler) evict() {
 		if f.parser.began(f) < f.pos {
 			c.loss.Cut++
 		}
+		for _, w := range f.writers {
+			c.loss.Skipped += uint64(len(w.carry))
+			if w.parser.began(&w.flow) < w.pos {
+				c.loss.Cut++
+			}
+		}
 	}
 	c.loss.Evicted++
 	a.forget(c)

@@ -26,6 +26,9 @@ func (f *flow) deliver(m Message, c coding, asked verdict) verdict {
 		a.pieces = f.pieces.collect(a.pieces[:0], m.Off, m.End)
 		m.Pieces = a.pieces
 	}
+	if len(f.shifts) > 0 {
+		f.place(&m)
+	}
 	m.First, m.Last = f.stamp, f.stamp
 	if n := len(m.Pieces); n > 0 {
 		m.First, m.Last = m.Pieces[0].First, m.Pieces[n-1].Last

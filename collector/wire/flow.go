@@ -28,6 +28,9 @@ type flow struct {
 	stamp  Stamp  // of the latest chunk
 	dir    Dir
 
+	writers []*writer // processes that write into each other's messages, else none
+	shifts  []shift   // of a writer's own flow
+
 	search search
 	http1  http1
 	json   jsonStream
@@ -95,6 +98,7 @@ func (f *flow) parse(b []byte) []byte {
 // lose notes that n bytes are missing after those seen so far; n < 0: nobody
 // knows how many.
 func (f *flow) lose(n int64) {
+	f.join(Gap) // nobody knows whose bytes they were
 	f.c.loss.Gaps++
 	f.c.loss.GapBytes += uint64(max(n, 0))
 	f.c.unpair()
@@ -125,6 +129,7 @@ func (f *flow) startSearch(fresh bool) {
 
 // end is the end of the flow.
 func (f *flow) end() {
+	f.join(Cut)
 	f.parser.abort(f, Cut)
 	f.c.loss.Skipped += uint64(len(f.carry))
 }
@@ -138,6 +143,9 @@ func (f *flow) memory() int {
 	}
 	if f.h2 != nil {
 		n += f.h2.memory()
+	}
+	for _, w := range f.writers {
+		n += writerSize + w.memory() + cap(w.shifts)*shiftSize
 	}
 	return n
 }

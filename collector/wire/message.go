@@ -45,7 +45,7 @@ type Piece struct {
 	First Stamp // of the write or read with the piece's first byte
 	Last  Stamp // … with its last byte
 	Off   int64 // offset of the piece's first byte, counted as in Message.Off
-	Len   int64 // bytes, those of the framing included
+	Len   int64 // bytes, those of the framing included; not those that others wrote in between
 	PID   int32
 	TID   int32
 }

@@ -65,7 +65,9 @@ func (f *flow) base(off int64) {
 func (f *flow) turn(ch *Chunk) {
 	f.order.begun = true
 	f.order.next += ch.size()
-	f.push(ch)
+	if !f.apart(ch) {
+		f.push(ch)
+	}
 }
 
 // hold keeps a copy of a chunk until its turn.

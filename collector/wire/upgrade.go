@@ -33,7 +33,7 @@ func (c *conn) tunnel() {
 
 // idle is whether the flow is between messages.
 func (f *flow) idle() bool {
-	return len(f.carry) == 0 && f.parser.began(f) == f.pos
+	return len(f.writers) == 0 && len(f.carry) == 0 && f.parser.began(f) == f.pos
 }
 
 func (c *conn) tooLong(n int64) {

@@ -27,6 +27,7 @@ const (
 	costAgrees    = -2  // names what was asked for
 	costSkip      = 6   // a request without a reply before one that has its own
 	costOrphan    = 16  // a reply without a request
+	costGap       = 3   // a reply to a request among lines that are missing, or the other way round
 	costNever     = 1e3 // against the byte order of the wire
 
 	beamWidth  = 32 // partial assignments that are kept
@@ -48,7 +49,7 @@ type choice struct {
 	margin float32 // how much dearer the best assignment with another owner is
 	own    bool    // that other owner would be the reader's own call
 	wire   bool    // settled by offsets, with nothing missing in between
-	cut    bool    // there were more requests than could be looked at
+	cut    bool    // there were more requests than could be looked at, or lines are missing
 	lone   bool    // no other request could have this reply, whatever the order
 }
 
@@ -98,24 +99,30 @@ type solver struct {
 	picks      []choice
 	candidates [window]int
 	costs      [window]float32
+	gap        bool // lines are missing
 }
 
-// solve assigns replies to units, both in the order of the wire. Where ordered
-// is false only what the messages say counts. The result is valid until the
-// next call.
-func (sv *solver) solve(s *Store, units []*unit, replies []reply, ordered bool) []choice {
+// solveOptions say what else there is to know of a group.
+type solveOptions struct {
+	ordered bool // replies come in the order of the requests
+	gap     bool // lines are missing that may be requests or replies of it
+}
+
+// solve assigns replies to units, both in the order of the wire. The result is
+// valid until the next call.
+func (sv *solver) solve(s *Store, units []*unit, replies []reply, opt solveOptions) []choice {
 	sv.picks = append(sv.picks[:0], make([]choice, len(replies))...)
-	if len(units) > window {
-		units = units[:window]
-		for i := range sv.picks {
-			sv.picks[i].cut = true
-		}
+	sv.gap = opt.gap
+	cut := opt.gap || len(units) > window
+	units = units[:min(len(units), window)]
+	for i := range sv.picks {
+		sv.picks[i].cut = cut
 	}
 	first := state{}
 	sv.now = append(sv.now[:0], first)
 	from := 0
 	for i := range replies {
-		sv.step(s, units, replies, i, ordered)
+		sv.step(s, units, replies, i, opt.ordered)
 		if sv.agreed() || i == len(replies)-1 {
 			sv.finish(units, replies, from, i+1)
 			from = i + 1
@@ -137,6 +144,10 @@ func (sv *solver) step(s *Store, units []*unit, replies []reply, i int, ordered 
 	sv.picks[i].lone = n == 1
 	sv.steps = sv.steps[:0]
 	best := float32(math.MaxFloat32)
+	orphan := float32(costOrphan)
+	if sv.gap {
+		orphan = costGap
+	}
 	for k := range sv.now {
 		st := &sv.now[k]
 		tried := 0
@@ -156,7 +167,7 @@ func (sv *solver) step(s *Store, units []*unit, replies []reply, i int, ordered 
 				break
 			}
 		}
-		if cost := st.cost + costOrphan; cost <= best+beamMargin {
+		if cost := st.cost + orphan; cost <= best+beamMargin {
 			sv.steps = append(sv.steps, newStep(cost, k, -1))
 			best = min(best, cost)
 		}
@@ -274,7 +285,7 @@ func (sv *solver) finish(units []*unit, replies []reply, from, to int) {
 			}
 		}
 		if p.unit >= 0 {
-			p.wire = !skips && replies[i].hasOff && units[p.unit].hasOff
+			p.wire = !skips && !sv.gap && replies[i].hasOff && units[p.unit].hasOff
 		}
 	}
 	winner.cost = 0
@@ -288,7 +299,11 @@ func (st *state) skipped(units []*unit) float32 {
 		if st.used>>i == 0 {
 			break
 		}
-		if st.used&(1<<i) == 0 && !u.is(unitGaveUp) {
+		switch {
+		case st.used&(1<<i) != 0 || u.is(unitGaveUp):
+		case u.is(unitUnsure):
+			cost += costGap
+		default:
 			cost += costSkip
 		}
 	}

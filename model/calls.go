@@ -24,7 +24,7 @@ func (s *Store) addCall(st *sessionState, ev *Event, p ProcID, m *Message) int64
 	row.InFlight++
 	row.LastMethod = m.Method
 	row.Rate.add(ev.Time)
-	s.rate.add(ev.Time)
+	s.rate.add(min(ev.Time, s.now))
 	s.totals.Calls++
 	s.totals.InFlight++
 	s.procs.edit(int(p)).Calls++

@@ -148,6 +148,9 @@ func (s *Store) abandon(st *sessionState, p ProcID, t int64) {
 			continue
 		}
 		u.flags |= unitGaveUp
+		if s.unsure(st, u) {
+			continue
+		}
 		thief := NoProc
 		if u.is(unitMatched) {
 			thief = u.reader

@@ -139,6 +139,7 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 	slices.SortStableFunc(g.replies, func(a, b reply) int { return compareStamps(&a.stamp, &b.stamp) })
 	units := s.candidates(st)
 	n = min(n, len(g.replies))
+	opt := solveOptions{ordered: true, gap: s.gapped(st, units, &g.replies[0])}
 	for done := 0; done < n; {
 		part := g.replies[done:min(done+groupMax, len(g.replies))]
 		settle := min(n-done, len(part))
@@ -146,7 +147,7 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 			settle = min(settle, groupMax-overlap) // the rest of part only lends its evidence
 		}
 		fit := s.plausible(units, part)
-		picks := s.solver.solve(s, fit, part, true)
+		picks := s.solver.solve(s, fit, part, opt)
 		for i := range settle {
 			s.settleReply(st, &part[i], fit, picks[i])
 		}
@@ -162,9 +163,14 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 func (s *Store) candidates(st *sessionState) []*unit {
 	units := s.solver.units[:0]
 	for i := range st.queue {
-		if u := &st.queue[i]; !u.is(unitMatched) && u.passed <= passedMax {
-			units = append(units, u)
+		u := &st.queue[i]
+		if u.is(unitMatched) || u.passed > passedMax {
+			continue
 		}
+		if s.unsure(st, u) {
+			u.flags |= unitUnsure
+		}
+		units = append(units, u)
 	}
 	slices.SortStableFunc(units, func(a, b *unit) int {
 		if c := compareStamps(&a.stamp, &b.stamp); c != 0 || a.proc == b.proc {

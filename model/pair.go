@@ -21,6 +21,7 @@ func (s *Store) send(ev *Event, p ProcID, msgs []Message) {
 		return
 	}
 	seq := s.addCalls(st, ev, p, msgs)
+	s.passGap(st, p, seq)
 	u := unitOf(ev, p, msgs, seq)
 	if first > 0 { // a batch that begins with notifications
 		m := &msgs[first]
@@ -80,6 +81,7 @@ func (s *Store) plain(st *sessionState, ev *Event, p ProcID, m *Message) bool {
 		return false
 	}
 	s.answered(st, u.seq, p, ev.Time, ev.Origin.of(m), m.Kind == ErrorReply)
+	st.gap.reached(u.seq)
 	s.learn(u.ep, &u.ask, &m.Print, u.method, ev.Time)
 	st.past.add(p, u.id, u.seq)
 	s.dequeue(st, i)

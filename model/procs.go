@@ -18,6 +18,7 @@ type procKey struct {
 // procState is what the writer alone knows of a process.
 type procState struct {
 	wire   []SessionID // connections it has used or holds, oldest first
+	gap    gap
 	execed bool
 }
 

@@ -15,10 +15,10 @@ import (
 //
 //	TIME_US PID VERB [SESSION] [key=value …]
 //
-// Verbs are send, recv, fail, open, close, fork, exec, exit. Keys: id, m (method),
-// kinds, lo, tx, aux, rule, err (an RPC error code), off, why, status, n, name
-// (a bare session name instead of a connection), url, opener, batch (ids joined
-// by commas).
+// Verbs are send, recv, fail, open, close, fork, exec, exit, lost. Keys: id, m (method),
+// kinds, lo, tx, aux, rule, err (an RPC error code), off, why, status, n, gap
+// (lines missing before it), name (a bare session name instead of a connection),
+// url, opener, batch (ids joined by commas).
 type script struct {
 	t     *testing.T
 	in    *model.Interner
@@ -52,6 +52,7 @@ func run(t *testing.T, text string) *model.Snapshot {
 var verbs = map[string]model.EventKind{
 	"send": model.Send, "recv": model.Recv, "fail": model.Fail, "open": model.Open,
 	"close": model.Close, "fork": model.Fork, "exec": model.Exec, "exit": model.Exit,
+	"lost": model.Lost,
 }
 
 func (s *script) line(n int, f []string) {
@@ -79,6 +80,8 @@ func (s *script) line(n int, f []string) {
 		Err:    s.in.Intern([]byte(kv["err"])),
 	}
 	ev.N, _ = strconv.ParseInt(kv["n"], 10, 64)
+	gap, _ := strconv.ParseUint(kv["gap"], 10, 32)
+	ev.Gap = uint32(gap)
 	if off, err := strconv.ParseInt(kv["off"], 10, 64); err == nil {
 		ev.Off, ev.Flags = off, ev.Flags|model.HasOff
 	}

@@ -21,6 +21,7 @@ type sessionState struct {
 	group     group   // replies that wait to be judged
 	past      history // what was answered last
 	bound     []SessionKey
+	gap       gap
 	ep        *endpoint
 	left      []ProcID // sharers that have closed it or ended
 	ownerGone bool
@@ -172,11 +173,13 @@ func (s *Store) use(st *sessionState, p ProcID, ev *Event) {
 	switch {
 	case p == st.row.Owner && st.row.ownerUsed, p != st.row.Owner && slices.Contains(st.row.Sharers, p):
 	case p == st.row.Owner:
+		s.joinGap(st, p, ev)
 		st.row.ownerUsed = true
 		if len(st.row.Sharers) > 0 {
 			s.shared(st, p, ev)
 		}
 	default:
+		s.joinGap(st, p, ev)
 		st.row.Sharers = joined(st.row.Sharers, p)
 		st.row.Holders = without(st.row.Holders, p)
 		s.procs.edit(int(p)).Inherited++

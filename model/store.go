@@ -20,6 +20,7 @@ type Store struct {
 	opt     Options
 	strings *Interner
 	now     int64 // time of the newest event
+	told    int64 // what Advance said last, 0: nothing yet
 
 	procs     tableWriter[Process]
 	procState []procState
@@ -89,11 +90,14 @@ func (s *Store) Apply(b *Batch) {
 
 func (s *Store) apply(ev *Event, msgs []Message) {
 	s.totals.Events++
-	s.now = max(s.now, ev.Time)
+	s.tick(ev.Time)
 	if ev.Flags&Late != 0 {
 		s.totals.Late++
 	}
 	p := s.process(ev)
+	if ev.Gap > 0 {
+		s.missing(ev, p, int64(ev.Gap), false)
+	}
 	switch ev.Kind {
 	case Send:
 		s.send(ev, p, msgs)
@@ -111,13 +115,27 @@ func (s *Store) apply(ev *Event, msgs []Message) {
 		s.execed(ev, p)
 	case Exit:
 		s.exited(ev, p)
+	case Lost:
+		s.missing(ev, p, max(ev.N, 1), ev.Conn.oneConnection())
+	}
+}
+
+// ahead is by how much an event may be younger than what Advance said for the
+// clock to follow it, in nanoseconds: what clocks that are kept in step do not
+// reach.
+const ahead = int64(5e9)
+
+// tick moves the clock on to an event's time, unless its writer's clock is wrong.
+func (s *Store) tick(t int64) {
+	if s.told == 0 || t-s.told <= ahead {
+		s.now = max(s.now, t)
 	}
 }
 
 // Advance says that no event before now will come any more, so that groups
 // which only waited for time to pass are judged. Live sources call it.
 func (s *Store) Advance(now int64) {
-	s.now = max(s.now, now)
+	s.now, s.told = max(s.now, now), now
 	s.settleAll(now)
 }
 

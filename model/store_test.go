@@ -289,3 +289,24 @@ func listed(t *testing.T, s *model.Snapshot, screen model.Screen) int {
 	}
 	return rows.Len()
 }
+
+// One line of a clock that is years ahead moves neither the clock nor the rate.
+func TestClockFarAhead(t *testing.T) {
+	store := model.NewStore(model.Options{Live: true})
+	store.Apply(events(t, store, `
+		1000000 1 send 50001 id=1 m=a
+		1000100 1 recv 50001 id=1`))
+	store.Advance(2e9)
+	store.Apply(events(t, store, `
+		2000000 1 send 50001 id=2 m=a
+		900000000000 2 send 50002 id=1 m=a
+		2900000 1 send 50001 id=3 m=a`))
+	store.Advance(3e9)
+	s := store.Snapshot()
+	if s.Now != 3e9 {
+		t.Errorf("now is %d, want 3 s", s.Now)
+	}
+	if want := 4.0 / 7; s.Totals.Rate != want {
+		t.Errorf("rate %v, want %v", s.Totals.Rate, want)
+	}
+}

@@ -25,6 +25,7 @@ const (
 	unitTaken   unitFlags = 1 << iota // its process has read something for it
 	unitGaveUp                        // its client gave up on it
 	unitMatched                       // the reply that answers it is known
+	unitUnsure                        // its reply may be among lines that are missing
 )
 
 func (u *unit) is(f unitFlags) bool { return u.flags&f != 0 }

@@ -41,6 +41,9 @@ func (st *sessionState) unit(seq int64) *unit {
 func (s *Store) match(st *sessionState, u *unit, r *reply) {
 	u.flags |= unitMatched
 	u.reader = r.proc
+	if st.row.Wire() {
+		st.gap.reached(u.seq)
+	}
 	st.past.add(u.proc, u.id, u.seq)
 	isError := r.kind == ErrorReply || r.kind == Invalid
 	if u.items == nil || r.items == nil {
@@ -188,6 +191,9 @@ func (s *Store) ownerless(st *sessionState, r *reply, own *unit) {
 		return
 	}
 	against := s.judge(own, r).against
+	if against&EvidenceID != 0 && s.explained(st, r, own) {
+		return
+	}
 	if against == 0 { // nothing speaks against it but the order: let it be
 		if !own.is(unitMatched) {
 			s.match(st, own, r)
@@ -236,7 +242,7 @@ func (s *Store) stray(st *sessionState, own *unit, r *reply) {
 
 // unasked reports a reply whose reader waits for none.
 func (s *Store) unasked(st *sessionState, r *reply) {
-	if r.anonymous() && s.damaged(st, nil, r) {
+	if r.anonymous() && s.damaged(st, nil, r) || s.explained(st, r, nil) {
 		return
 	}
 	f := s.newFinding(st, r, nil)

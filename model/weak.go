@@ -13,7 +13,7 @@ func (s *Store) matchByID(st *sessionState, r reply) {
 	units := s.candidates(st)
 	one := []reply{r}
 	units = s.plausible(units, one)
-	picks := s.solver.solve(s, units, one, false)
+	picks := s.solver.solve(s, units, one, solveOptions{gap: s.gapped(st, units, &r)})
 	s.settleReply(st, &r, units, picks[0])
 	s.prune(st)
 }
@@ -58,7 +58,11 @@ func (s *Store) judgeWeak(ep *endpoint) {
 	s.changed = true
 	replies := ep.weak.replies
 	units := s.weakCandidates(ep)
-	picks := s.solver.solve(s, units, replies, false)
+	opt := solveOptions{}
+	for i := range replies {
+		opt.gap = opt.gap || s.gapped(s.sessState[replies[i].session], nil, &replies[i])
+	}
+	picks := s.solver.solve(s, units, replies, opt)
 	for i := range replies {
 		s.settleReply(s.sessState[replies[i].session], &replies[i], units, picks[i])
 	}

@@ -10,11 +10,11 @@ import (
 // keeps the fault and returns false.
 func (d *Decoder) event() bool {
 	pid, ok := d.integer(fPID)
-	if !ok || !d.sequence(int32(pid)) {
+	if !ok {
 		return false
 	}
 	ev := model.Event{Origin: d.origin, Msg: uint32(d.first)}
-	if !d.when(&ev) {
+	if !d.sequence(&ev, int32(pid)) || !d.when(&ev) {
 		return false
 	}
 	if pid == 0 {

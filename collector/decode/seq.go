@@ -1,5 +1,11 @@
 package decode
 
+import (
+	"math"
+
+	"github.com/sessiontop/sessiontop/model"
+)
+
 // Seq is what the "seq" of a block's lines say. A file has one writer, so its
 // lines count 1, 2, 3 …; a 1 after that is a new writer. Between two blocks of
 // the same PID, lines are missing where the second's First is neither 1 nor one
@@ -14,7 +20,7 @@ type Seq struct {
 
 // sequence counts the line's seq. Lines of two threads may stand in the wrong
 // order: one that comes late fills its gap.
-func (d *Decoder) sequence(pid int32) bool {
+func (d *Decoder) sequence(ev *model.Event, pid int32) bool {
 	if d.has>>fSeq&1 == 0 {
 		return true
 	}
@@ -30,6 +36,7 @@ func (d *Decoder) sequence(pid int32) bool {
 	case seq == 1:
 		s.Last = 1
 	case seq > s.Last:
+		ev.Gap = uint32(min(seq-s.Last-1, math.MaxUint32))
 		s.Missing += seq - s.Last - 1
 		s.Last = seq
 	case s.Missing > 0:

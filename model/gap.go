@@ -1,0 +1,134 @@
+package model
+
+// gap is a stretch of a log of which lines are missing: those of one process, or
+// those on one connection. What they said is unknown, so nothing that they could
+// explain is a finding, and no order of the wire is proven across them.
+type gap struct {
+	before int64  // calls with a lesser Seq may have been answered in it
+	until  int64  // replies read until then, Unix nanoseconds, may answer requests in it
+	left   int64  // … so many of them at most
+	closer int64  // 1 + Seq of the first request after it: it is over when that is answered
+	proc   ProcID // whose lines they are, NoProc: of several
+}
+
+// gapReach is for how long after a gap a reply may still answer a request in it,
+// in nanoseconds: longer than nodes let a call run.
+const gapReach = int64(5e9)
+
+// missing notes that n lines of p are missing before ev: of its connection, if
+// on is set, else of any.
+func (s *Store) missing(ev *Event, p ProcID, n int64, on bool) {
+	g := gap{before: s.firstCall + int64(s.calls.n), until: ev.Time + gapReach, left: min(n, maxQueue), proc: p}
+	if on {
+		st := s.session(ev, p)
+		s.touch(st, ev)
+		st.gap.merge(g)
+		return
+	}
+	s.procState[p].gap.merge(g)
+	for _, id := range s.procState[p].wire {
+		if st := s.heldBy(id, p); st != nil {
+			st.gap.merge(g)
+		}
+	}
+}
+
+// joinGap says that what p did first on the session may be among lines that are
+// missing, unless it has just opened it.
+func (s *Store) joinGap(st *sessionState, p ProcID, ev *Event) {
+	g := s.procState[p].gap
+	since := p == st.row.Owner && st.row.Opened > g.until-gapReach
+	if ev.Time <= g.until && !since {
+		st.gap.merge(g)
+	}
+}
+
+// merge takes in a newer gap.
+func (g *gap) merge(newer gap) {
+	if g.left > 0 {
+		newer.left = min(newer.left+g.left, maxQueue)
+		if g.proc != newer.proc {
+			newer.proc = NoProc
+		}
+	}
+	*g = newer
+}
+
+// unsure says that the unit's reply may stand in a gap.
+func (s *Store) unsure(st *sessionState, u *unit) bool {
+	if !st.row.Is(SessionWire) {
+		return u.seq < s.procState[u.proc].gap.before
+	}
+	return u.seq < st.gap.before && (st.gap.proc == u.proc || st.gap.proc == NoProc)
+}
+
+// openGap is the gap in which a request may stand that reader's reply of time t
+// answers; nil if there is none.
+func (s *Store) openGap(st *sessionState, reader ProcID, t int64) *gap {
+	g := &st.gap
+	if !st.row.Is(SessionWire) {
+		g = &s.procState[reader].gap
+	}
+	if g.left == 0 || t > g.until {
+		return nil
+	}
+	return g
+}
+
+// gapped says that lines are missing which may have been requests or replies
+// between the session's.
+func (s *Store) gapped(st *sessionState, units []*unit, r *reply) bool {
+	if s.openGap(st, r.proc, r.t) != nil {
+		return true
+	}
+	for _, u := range units {
+		if u.is(unitUnsure) {
+			return true
+		}
+	}
+	return false
+}
+
+// explained takes a reply that no known request asked for as that to one which
+// its reader sent in a gap, and says whether that is possible. The call that its
+// reader took it for waits on.
+func (s *Store) explained(st *sessionState, r *reply, own *unit) bool {
+	g := s.openGap(st, r.proc, r.t)
+	if g == nil || g.proc != r.proc && g.proc != NoProc {
+		return false
+	}
+	g.left--
+	if own != nil {
+		own.flags &^= unitTaken
+	}
+	s.orphan(st, r)
+	return true
+}
+
+// passGap takes p's calls from before a gap as answered in it, when p asks again
+// as call seq: a client of HTTP/1.1 waits for one reply before its next request.
+func (s *Store) passGap(st *sessionState, p ProcID, seq int64) {
+	g := &st.gap
+	if g.before == 0 || !st.row.Wire() || g.proc != p && g.proc != NoProc {
+		return
+	}
+	if g.closer == 0 {
+		g.closer = seq + 1
+	}
+	for i := range st.queue {
+		u := &st.queue[i]
+		if u.proc == p && u.waits() && s.unsure(st, u) {
+			u.flags |= unitTaken | unitMatched
+			u.reader = p
+			s.unanswered(st, u, st.row.Last)
+		}
+	}
+}
+
+// reached notes that call seq has its reply: on a connection where replies come
+// in the order of the requests, all from before it have theirs.
+func (g *gap) reached(seq int64) {
+	if g.closer != 0 && seq >= g.closer-1 {
+		g.left, g.closer = 0, 0
+	}
+}

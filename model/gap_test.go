@@ -1,0 +1,83 @@
+package model_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Where lines are missing, what they could explain is no finding; what they
+// cannot is.
+func TestGaps(t *testing.T) {
+	for _, tt := range []struct {
+		name, script string
+		want         []string
+	}{
+		{"the reply is missing", `
+			0 1 send 50001 id=1 m=a
+			900 1 send 50001 gap=1 id=2 m=b
+			1500 1 recv 50001 id=2
+			2000 1 exit n=0`, nil},
+		{"the request is missing", `
+			0 1 send 50001 id=1 m=a
+			500 1 recv 50001 id=1
+			1500 1 recv 50001 gap=1 id=2
+			2000 1 send 50001 id=3 m=c
+			2500 1 recv 50001 id=3`, nil},
+		{"a reply and the next request are missing", `
+			0 1 send 50001 id=1 m=a
+			1500 1 recv 50001 gap=2 id=2
+			2000 1 send 50001 id=3 m=c
+			2500 1 recv 50001 id=3
+			3000 1 close 50001`, nil},
+		{"a client whose ids are all alike", `
+			0 1 send 50001 id=1 m=a
+			900 1 send 50001 gap=1 id=1 m=b
+			1500 1 recv 50001 id=1
+			1600 1 send 50001 id=1 m=c
+			1700 1 recv 50001 id=1
+			2000 1 exit n=0`, nil},
+		{"the kernel had no room for what is on the connection", `
+			0 1 send 50001 id=1 m=a
+			100 1 send 50002 id=7 m=a
+			800 1 lost 50001 n=2
+			900 1 recv 50001 id=2
+			950 1 recv 50002 id=8`, []string{"wrong-id proven id 1 a#7"}},
+		{"a name without a connection", `
+			0 1 send name=s id=1 m=a
+			900 1 recv name=s gap=2 id=2
+			1000 1 exit n=0`, nil},
+		{"once it has caught up, a wrong id is one again", `
+			0 1 send 50001 id=1 m=a
+			900 1 send 50001 gap=1 id=2 m=b
+			1500 1 recv 50001 id=2
+			2000 1 send 50001 id=3 m=c
+			2500 1 recv 50001 id=9`, []string{"wrong-id proven id 1 c#3"}},
+		{"so it is after a while", `
+			0 1 send 50001 gap=1 id=1 m=a
+			9000000 1 recv 50001 id=9`, []string{"wrong-id proven id 1 a#1"}},
+		{"what another process lost explains no id of one's own", `
+			0 1 send 50001 id=1 m=a
+			100 2 send 50001 gap=1 id=21 m=b
+			1500 1 recv 50001 id=9
+			1600 2 recv 50001 id=21`, []string{
+			"shared-session proven wire 2",
+			"wrong-id inferred id 1 a#1",
+		}},
+		{"a swap across it is possible, not proven", `
+			0 1 send 50001 id=1 m=a off=0
+			0 2 send 50001 id=1 m=b off=100 gap=1
+			9 2 recv 50001 id=1 off=0
+			9 1 recv 50001 id=1 off=50`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply possible wire 1 a#1 <- 2 b#1",
+			"swapped-reply possible wire 2 b#1 <- 1 a#1",
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, findings(run(t, tt.script))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -65,7 +65,7 @@ func (w *Writer) Write(r Record) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stamp(&r)
-	redact(&r)
+	Redact(&r)
 	w.reportLost()
 	if w.lost > 0 || !w.append(r) {
 		w.lost++
@@ -106,7 +106,8 @@ func (w *Writer) stamp(r *Record) {
 	}
 }
 
-func redact(r *Record) {
+// Redact removes the secrets from r. A Msg that is no JSON becomes Raw.
+func Redact(r *Record) {
 	r.URL = model.RedactURL(r.URL)
 	r.Session = model.RedactText(r.Session)
 	r.Err = model.RedactText(r.Err)

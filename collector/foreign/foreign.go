@@ -1,0 +1,40 @@
+package foreign
+
+import (
+	"io"
+	"time"
+)
+
+// SniffSize is how many bytes of a log's beginning tell its format.
+const SniffSize = 64 << 10
+
+// Format is one kind of log of another program.
+type Format struct {
+	// Name is what --format calls it, in lower case.
+	Name string
+	// What says in a few words whose log it is, for a help text.
+	What string
+	// Sniff says whether a log that begins with head is one. head has at most
+	// SniffSize bytes, fewer where the log is shorter so far, and ends anywhere.
+	// No session log may be taken for one.
+	Sniff func(head []byte) bool
+	// New begins the translation of one log.
+	New func(out *Lines, src Source) Translator
+}
+
+// Translator turns the bytes of one log into session-log lines, in their order,
+// in bounded memory.
+type Translator interface {
+	// Write takes the next bytes of the log, split anywhere. What cannot be read
+	// is reported to the Lines and is no error; the only errors are those of
+	// writing the lines.
+	io.Writer
+	// Close says that the log is over: what is pending is written out.
+	Close() error
+}
+
+// Source is what is known of a log besides its bytes.
+type Source struct {
+	Name     string    // the file's name without its folder; "" for standard input
+	Modified time.Time // last written, for stamps that leave out the year
+}

@@ -24,6 +24,12 @@ type run struct {
 // simulate generates cfg, decodes it, merges it by time and applies it.
 func simulate(t testing.TB, cfg synth.Config) *run {
 	t.Helper()
+	return simulateWith(t, cfg, ethereum.New())
+}
+
+// simulateWith is simulate for a reader that knows another dialect.
+func simulateWith(t testing.TB, cfg synth.Config, dialect model.Dialect) *run {
+	t.Helper()
 	r := &run{files: make(map[string][]byte)}
 	var err error
 	r.truth, err = synth.Generate(cfg, func(file string, line []byte) error {
@@ -37,16 +43,22 @@ func simulate(t testing.TB, cfg synth.Config) *run {
 		t.Fatal(err)
 	}
 	slices.Sort(r.names)
-	r.store = model.NewStore(model.Options{})
-	r.decode(t)
-	r.store.Apply(&model.Batch{Events: r.out.Events, Messages: r.out.Messages})
-	r.store.Finish()
-	r.snap = r.store.Snapshot()
+	r.apply(t, dialect)
 	return r
 }
 
-func (r *run) decode(t testing.TB) {
-	d := decode.New(r.store.Strings(), ethereum.New())
+// apply has the model read the files.
+func (r *run) apply(t testing.TB, dialect model.Dialect) {
+	t.Helper()
+	r.store = model.NewStore(model.Options{})
+	r.decode(t, dialect)
+	r.store.Apply(&model.Batch{Events: r.out.Events, Messages: r.out.Messages})
+	r.store.Finish()
+	r.snap = r.store.Snapshot()
+}
+
+func (r *run) decode(t testing.TB, dialect model.Dialect) {
+	d := decode.New(r.store.Strings(), dialect)
 	for i, name := range r.names {
 		d.Block(uint32(i), 0, r.files[name], &r.out)
 		if st := r.out.Stats; st.Malformed > 0 {

@@ -40,12 +40,8 @@ func TestExchangedResults(t *testing.T) {
 	}
 	plan := r.exchanges(rand.New(rand.NewPCG(1, 1)))
 	r.rewrite(plan)
-	r.store = model.NewStore(model.Options{})
 	r.out.Reset()
-	r.decode(t)
-	r.store.Apply(&model.Batch{Events: r.out.Events, Messages: r.out.Messages})
-	r.store.Finish()
-	r.snap = r.store.Snapshot()
+	r.apply(t, ethereum.New())
 	r.compare(t, plan)
 }
 

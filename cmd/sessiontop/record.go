@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sessiontop/sessiontop/collector/live"
+	"github.com/sessiontop/sessiontop/collector/record"
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/model/ethereum"
 )
@@ -15,24 +17,36 @@ import (
 // recordFlags are the flags of record.
 type recordFlags struct {
 	selectFlags
-	out string
+	out      string
+	maxSize  sizeLimit
+	maxAge   time.Duration
+	keep     int
+	maxTotal sizeLimit
 }
 
 func newRecord(a *app) *cobra.Command {
-	var f recordFlags
+	f := recordFlags{maxSize: 128 << 20, maxTotal: 4 << 30}
 	cmd := &cobra.Command{
 		Use:   "record SELECTOR --out DIR",
 		Short: "Write session logs of running processes, without restarting them",
 		Long: "Captures what attach would show and writes it as session logs, one file per process, until interrupted\n" +
 			"(SIGINT or SIGTERM). Logs that are in DIR already are appended to. Secrets are redacted before anything\n" +
-			"is written.\n\n" + selectorHelp + "\n\n" +
+			"is written.\n\n" +
+			"A log that reaches --max-size or --max-age is rotated: NAME.jsonl becomes NAME.jsonl.1, and that, packed,\n" +
+			"NAME.jsonl.2.gz. Who follows DIR loses nothing by it. DIR is for this alone: with --max-total all session\n" +
+			"logs in it count, and those written longest ago are removed.\n\n" + selectorHelp + "\n\n" +
 			"Exit status: 0, or 2 if events could not be written. What the kernel lost is said, and stands in the logs.",
 		Example: "sudo sessiontop record --comm gunicorn --out logs\nsudo sessiontop record --all --port 8545 --out /var/log/sessions",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.record(cmd.Context(), &f) },
 	}
 	f.addTo(cmd.Flags())
-	cmd.Flags().StringVar(&f.out, "out", "", "folder for the session logs; it is made if it is not there")
+	flags := cmd.Flags()
+	flags.StringVar(&f.out, "out", "", "folder for the session logs; it is made if it is not there")
+	flags.Var(&f.maxSize, "max-size", "rotate a log of this size; 0 is no limit")
+	flags.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "rotate a log whose first line is this old; 0 is no limit")
+	flags.IntVar(&f.keep, "keep", 5, "how many rotated files to keep of each process's log")
+	flags.Var(&f.maxTotal, "max-total", "size of all logs, past which the oldest are removed; 0 is no limit")
 	return cmd
 }
 
@@ -41,10 +55,16 @@ func (a *app) record(ctx context.Context, f *recordFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	if f.out == "" {
+	switch {
+	case f.out == "":
 		return errors.New("no folder for the session logs; name one with --out DIR")
+	case f.maxAge < 0:
+		return errors.New("--max-age must be a time that passes, for example 24h, or 0")
+	case f.keep < 0:
+		return errors.New("--keep must be a number of files, or 0")
 	}
-	logs, err := newRecordLogs(f.out)
+	limits := record.Limits{Size: int64(f.maxSize), Age: f.maxAge, Keep: f.keep, Total: int64(f.maxTotal)}
+	logs, err := newRecordLogs(f.out, limits)
 	if err != nil {
 		return err
 	}
@@ -53,13 +73,13 @@ func (a *app) record(ctx context.Context, f *recordFlags) (err error) {
 		Keep: recordKeep,
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, logs.close())
 	}
 	note(a.stderr, "recording into %s: %s", f.out, sel.String())
 	var seen recordTotals
 	err = capture.Run(ctx, &seen)
-	logs.close()
-	return errors.Join(err, capture.Close(), a.recorded(logs, &seen.stat))
+	err = errors.Join(err, logs.close(), capture.Close())
+	return errors.Join(err, a.recorded(logs, &seen.stat))
 }
 
 // recordKeep is how many bytes of messages the capture keeps to be read again:
@@ -93,3 +113,17 @@ func (t *recordTotals) Emit(b *model.Batch) error {
 
 // Advance is of collector.Sink.
 func (*recordTotals) Advance(int64) {}
+
+// sizeLimit is a byteSize, or 0 for no limit.
+type sizeLimit byteSize
+
+func (s *sizeLimit) Set(text string) error {
+	if text == "0" {
+		*s = 0
+		return nil
+	}
+	return (*byteSize)(s).Set(text)
+}
+
+func (s *sizeLimit) String() string { return (*byteSize)(s).String() }
+func (*sizeLimit) Type() string     { return "bytes" }

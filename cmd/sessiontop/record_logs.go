@@ -4,17 +4,17 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/sessiontop/sessiontop/collector/record"
 )
 
-// recordLogs writes records into a folder, a file for each process. It belongs
-// to one goroutine.
+// recordLogs writes records into a folder, a log for each process. It belongs to
+// one goroutine.
 type recordLogs struct {
 	dir    string
-	open   map[recordProc]*record.Writer
+	folder *record.Folder
+	open   map[recordProc]recordLog
 	ended  []endedProc // still open, in order of their ends
 	files  uint64      // opened
 	events uint64      // given to write
@@ -22,12 +22,17 @@ type recordLogs struct {
 	why    error       // the first reason that is known
 }
 
-// recordProc names a process as its file does. With another program it has
-// another name, and another file.
+// recordProc names a process as its log does. With another program it has
+// another name, and another log.
 type recordProc struct {
 	pid   int
 	start uint64
 	comm  string
+}
+
+type recordLog struct {
+	*record.Writer
+	name string
 }
 
 // endedProc is a process that has ended.
@@ -41,32 +46,46 @@ type endedProc struct {
 const recordLinger = int64(5 * time.Second)
 
 // newRecordLogs makes the folder if need be.
-func newRecordLogs(dir string) (*recordLogs, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+func newRecordLogs(dir string, limits record.Limits) (*recordLogs, error) {
+	folder, err := record.NewFolder(dir, limits)
+	if err != nil {
 		return nil, fmt.Errorf("--out: %w", err)
 	}
-	return &recordLogs{dir: dir, open: map[recordProc]*record.Writer{}}, nil
+	return &recordLogs{dir: dir, folder: folder, open: map[recordProc]recordLog{}}, nil
 }
 
 func (l *recordLogs) write(r record.Record) {
 	l.events++
 	l.closeBefore(r.Time - recordLinger)
 	p := recordProc{r.PID, r.Start, r.Comm}
-	w := l.open[p]
-	if w == nil {
+	log, ok := l.open[p]
+	if !ok {
 		var err error
-		if w, err = record.Create(l.dir, r.Process); err != nil {
+		if log, err = l.create(r.Process); err != nil {
 			l.lost++
 			l.why = cmp.Or(l.why, err)
 			return
 		}
-		l.open[p] = w
+		l.open[p] = log
 		l.files++
 	}
-	w.Write(r)
+	log.Write(r)
 	if r.Event == record.Exit {
 		l.ended = append(l.ended, endedProc{p, r.Time})
 	}
+}
+
+// create opens the log of a process. One that had the name before, with the same
+// PID or by the same words, has written its last.
+func (l *recordLogs) create(p record.Process) (recordLog, error) {
+	name := p.FileName()
+	for other, log := range l.open {
+		if log.name == name {
+			l.closeOne(other)
+		}
+	}
+	w, err := l.folder.Create(p)
+	return recordLog{w, name}, err
 }
 
 // closeBefore closes the files of the processes that ended before t, under
@@ -84,17 +103,19 @@ func (l *recordLogs) closeBefore(t int64) {
 }
 
 func (l *recordLogs) closeOne(p recordProc) {
-	if w := l.open[p]; w != nil {
-		w.Close()
-		l.lost += w.Dropped()
+	if log, ok := l.open[p]; ok {
+		log.Close()
+		l.lost += log.Dropped()
 		delete(l.open, p)
 	}
 }
 
-func (l *recordLogs) close() {
+// close ends the writing. The error is that a log could not be rotated or removed.
+func (l *recordLogs) close() error {
 	for p := range l.open {
 		l.closeOne(p)
 	}
+	return l.folder.Close()
 }
 
 // dropped is how many events could not be written, once all is closed, and why.

@@ -24,13 +24,15 @@ type Writer struct {
 	proc Process
 	self bool // proc is this process, so a thread id can be had
 
-	mu    sync.Mutex
-	out   io.WriteCloser
-	buf   []byte
-	seq   uint64 // of the last line written
-	torn  bool   // the file ends within a line
-	lost  int    // dropped since the last line written
-	total uint64 // dropped ever
+	mu       sync.Mutex
+	out      io.WriteCloser // nil while a rotated log cannot be begun anew
+	rotation *rotation      // nil: the log is not rotated
+	closed   bool
+	buf      []byte
+	seq      uint64 // of the last line written
+	torn     bool   // the file ends within a line
+	lost     int    // dropped since the last line written
+	total    uint64 // dropped ever
 }
 
 // Create opens dir/<comm>-<pid>.jsonl for appending, mode 0600, and makes dir
@@ -39,17 +41,25 @@ func Create(dir string, p Process) (*Writer, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("session log: %w", err)
 	}
-	path := filepath.Join(dir, p.FileName())
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|noFollow, 0o600)
+	f, err := openLog(filepath.Join(dir, p.FileName()))
 	if err != nil {
 		return nil, fmt.Errorf("session log: %w", err)
+	}
+	return newWriter(f, p), nil
+}
+
+// openLog opens a log to append to.
+func openLog(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|noFollow, 0o600)
+	if err != nil {
+		return nil, err
 	}
 	// A file that was there before may be open to others, and may end anywhere.
 	if err := f.Chmod(0o600); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		f.Close()
-		return nil, fmt.Errorf("session log: %w", err)
+		return nil, err
 	}
-	return newWriter(f, p), nil
+	return f, nil
 }
 
 func newWriter(out io.WriteCloser, p Process) *Writer {
@@ -85,8 +95,17 @@ func (w *Writer) Dropped() uint64 {
 func (w *Writer) Close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.closed {
+		return
+	}
 	w.reportLost()
-	_ = w.out.Close() // every line has been written already
+	w.closed = true
+	if w.out != nil {
+		_ = w.out.Close() // every line has been written already
+	}
+	if w.rotation != nil {
+		w.rotation.folder.left(w.rotation.name)
+	}
 }
 
 // Now is the time as a Record tells it: the wall clock in Unix nanoseconds, and
@@ -134,6 +153,9 @@ func (w *Writer) reportLost() {
 // append writes one line and says whether it is whole in the file.
 func (w *Writer) append(r Record) bool {
 	const keep = 1 << 20 // no larger buffer is kept for the next line
+	if !w.ready(r.Time) {
+		return false
+	}
 	r.Process, r.Seq = w.proc, w.seq+1
 	if w.seq == 0 {
 		r.V = Version
@@ -150,6 +172,9 @@ func (w *Writer) append(r Record) bool {
 	n, err := w.out.Write(w.buf)
 	if n > 0 {
 		w.torn = w.buf[n-1] != '\n'
+	}
+	if w.rotation != nil {
+		w.rotation.wrote(n, r.Time)
 	}
 	if err != nil && n < len(w.buf)-1 { // without its "\n" a line is still whole
 		return false

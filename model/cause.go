@@ -32,9 +32,13 @@ func (s *Snapshot) lineage(se *Session) string {
 	case se.Conn.Opener == 0:
 		text += " (the first seen on it)"
 	}
-	var forked, came []ProcID
+	var forked, passed, came []ProcID
 	since := int64(0)
 	for _, id := range slices.Concat(se.Sharers, se.Holders) {
+		if p := s.Process(id); p != nil && se.Opened != 0 && p.First < se.Opened-quiet {
+			passed = append(passed, id)
+			continue
+		}
 		if !s.descends(id, se.Owner) && !s.siblings(id, se.Owner) {
 			came = append(came, id)
 			continue
@@ -49,6 +53,9 @@ func (s *Snapshot) lineage(se *Session) string {
 		if since != 0 {
 			text += " at " + clock(since)
 		}
+	}
+	if len(passed) > 0 {
+		text += "; " + s.pidsText(passed) + " ran already and got it later, as by SCM_RIGHTS"
 	}
 	if len(came) > 0 {
 		text += "; how " + s.pidsText(came) + " came by it is not in the log"

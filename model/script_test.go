@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"sort"
 	"strconv"
@@ -18,7 +19,8 @@ import (
 // Verbs are send, recv, fail, open, close, fork, exec, exit, lost. Keys: id, m (method),
 // kinds, lo, tx, aux, rule, err (an RPC error code), off, why, status, n, gap
 // (lines missing before it), name (a bare session name instead of a connection),
-// url, opener, batch (ids joined by commas).
+// url, opener, client, batch (ids joined by commas); ppid and comm on a process's
+// first line.
 type script struct {
 	t     *testing.T
 	in    *model.Interner
@@ -75,7 +77,7 @@ func (s *script) line(n int, f []string) {
 		}
 	}
 	ev := model.Event{
-		Time: int64(us * 1e3), Kind: kind, Proc: s.proc(pid),
+		Time: int64(us * 1e3), Kind: kind, Proc: s.proc(pid, kv),
 		Origin: model.Origin{Offset: int64(n) * 100, Source: 1, Len: 90},
 		Err:    s.in.Intern([]byte(kv["err"])),
 	}
@@ -157,9 +159,10 @@ func parseID(text string) model.ID {
 	return model.TextID([]byte(text))
 }
 
-func (s *script) proc(pid int) *model.ProcInfo {
+func (s *script) proc(pid int, kv map[string]string) *model.ProcInfo {
 	if s.procs[pid] == nil {
-		s.procs[pid] = &model.ProcInfo{PID: int32(pid), Comm: "web"}
+		ppid, _ := strconv.Atoi(kv["ppid"])
+		s.procs[pid] = &model.ProcInfo{PID: int32(pid), PPID: int32(ppid), Comm: cmp.Or(kv["comm"], "web")}
 	}
 	return s.procs[pid]
 }

@@ -1,0 +1,82 @@
+package model_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/sessiontop/sessiontop/model"
+)
+
+// explained is what is said of the script's first finding of that kind.
+func explained(t *testing.T, kind model.FindingKind, text string) model.Explanation {
+	t.Helper()
+	s := run(t, text)
+	for i := range s.Findings.Len() {
+		if f := s.Findings.At(i); f.Kind == kind && !f.Void {
+			return s.Explain(f)
+		}
+	}
+	t.Fatalf("no %s; there are %v", kind, findings(s))
+	return model.Explanation{}
+}
+
+// The cause says how each process came by the connection.
+func TestCause(t *testing.T) {
+	for _, tt := range []struct{ name, script, want string }{
+		{"by fork", `
+			1000 1 open 50001
+			1000000 1 fork n=2
+			2000000 1 send 50001 id=1 m=a
+			2000100 2 send 50001 id=1 m=a`,
+			"127.0.0.1:50001>127.0.0.1:8545 was opened by web 1 at 00:00:00; PID 2 inherited it by fork at 00:00:01"},
+		{"two children of one that is not recorded", `
+			0 2 send 50001 id=1 m=a ppid=1
+			100 3 send 50001 id=1 m=a ppid=1`,
+			"127.0.0.1:50001>127.0.0.1:8545 was opened by web 2 (the first seen on it); PID 3 inherited it by fork"},
+		{"handed to a child that ran already", `
+			0 1 fork n=2
+			10 2 send 50009 id=1 m=a
+			1000001000 1 open 50001
+			2000000 1 send 50001 id=1 m=a
+			2000100 2 send 50001 id=1 m=a`,
+			"127.0.0.1:50001>127.0.0.1:8545 was opened by web 1 at 00:00:01; PID 2 ran already and got it later, as by SCM_RIGHTS"},
+		{"from who knows where", `
+			0 1 send 50001 id=1 m=a
+			100 7 send 50001 id=1 m=a`,
+			"127.0.0.1:50001>127.0.0.1:8545 was opened by web 1 (the first seen on it); how PID 7 came by it is not in the log"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := explained(t, model.SharedSession, tt.script).Cause; got != tt.want {
+				t.Errorf("cause %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// The advice is for the client and for what started the processes, in two lines.
+func TestAdvice(t *testing.T) {
+	for _, tt := range []struct{ client, comm, want string }{
+		{"web3.py/6.15.1", "python", "_session_cache"},
+		{"web3.py/7.16.0", "python", "anew in each process"},
+		{"web3.py/5.31.4", "gunicorn", "post_fork"},
+		{"requests/2.32", "celery", "worker_process_init"},
+		{"httpx/0.28", "uwsgi", "@postfork"},
+		{"requests/2.32", "python", "multiprocessing"},
+		{"ethers/6.13", "node", "cluster"},
+		{"viem/2.21", "node", "cluster"},
+		{"web3.js/4.16", "node", "cluster"},
+		{"go-ethereum/1.16", "indexer", "rpc.Dial"},
+		{"", "gunicorn", "preload_app"},
+		{"", "worker", "os.register_at_fork"},
+	} {
+		e := explained(t, model.SharedSession, `
+			0 1 send 50001 id=1 m=a comm=`+tt.comm+` client=`+tt.client+`
+			100 2 send 50001 id=1 m=a client=`+tt.client)
+		if !strings.Contains(e.Advice, tt.want) {
+			t.Errorf("%s under %s: advice %q does not say %q", tt.client, tt.comm, e.Advice, tt.want)
+		}
+		if strings.Count(e.Advice, "\n") > 1 {
+			t.Errorf("%s under %s: the advice is longer than two lines:\n%s", tt.client, tt.comm, e.Advice)
+		}
+	}
+}

@@ -36,7 +36,7 @@ func TestCause(t *testing.T) {
 		{"handed to a child that ran already", `
 			0 1 fork n=2
 			10 2 send 50009 id=1 m=a
-			1000001000 1 open 50001
+			1000000 1 open 50001
 			2000000 1 send 50001 id=1 m=a
 			2000100 2 send 50001 id=1 m=a`,
 			"127.0.0.1:50001>127.0.0.1:8545 was opened by web 1 at 00:00:01; PID 2 ran already and got it later, as by SCM_RIGHTS"},

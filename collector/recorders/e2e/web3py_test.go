@@ -1,0 +1,71 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"flag"
+	"path/filepath"
+	"strconv"
+	"testing"
+)
+
+var trials = flag.Int("trials", 20, "times that the seed program forks")
+
+// web3py are the releases under test: the last one whose cache of sessions has
+// the endpoint's URI and the thread for its key in 5, that of the first report
+// of the fault, the last of 6, the last of 7 and of 8 (a cache for each
+// provider).
+var web3py = []string{"5.31.4", "6.15.1", "6.20.4", "7.16.0", "8.0.0"}
+
+// affected says whether a release shares connections across a fork: those
+// before 7 wherever there was a call before it, all of them where the
+// children use the parent's provider.
+func affected(version, whose, state string) bool {
+	return state == "warm" && (whose == "inherited" || version < "7")
+}
+
+var web3pyVenvs = func() map[string]*install {
+	all := map[string]*install{}
+	for _, v := range web3py {
+		all[v] = venv("web3.py-"+v, "web3=="+v, "setuptools<81", "gunicorn==27.0.1", "celery==5.7.0")
+	}
+	return all
+}()
+
+func python(t *testing.T, version string) string {
+	return filepath.Join(web3pyVenvs[version].dir(t), "bin", "python")
+}
+
+func TestWeb3py(t *testing.T) {
+	for _, version := range web3py {
+		for _, whose := range []string{"own", "inherited"} {
+			for _, state := range []string{"warm", "cold"} {
+				t.Run(version+"/"+whose+"/"+state, func(t *testing.T) {
+					seed(t, version, whose, state, personalGeth, "personal")
+				})
+			}
+		}
+	}
+}
+
+// seed runs the program of the first report.
+func seed(t *testing.T, version, whose, state string, n *node, pair string) {
+	interpreter := python(t, version)
+	var accounts []string
+	if err := ask(n.start(t), "eth_accounts", &accounts); err != nil {
+		t.Fatal(err)
+	}
+	p := newProxy(t, n.url)
+	r := record(t, p, nil, interpreter, filepath.Join(programs(t), "seed.py"),
+		p.url, whose, state, strconv.Itoa(*trials), pair, accounts[0])
+	r.wait(t)
+	s := r.score(t)
+	mode := "a provider per child, "
+	if whose == "inherited" {
+		mode = "one provider, inherited, "
+	}
+	add(t, row{"web3.py " + version, mode + state, n.name, s})
+	if shares := affected(version, whose, state); shares != (s.swapped > 0) {
+		t.Errorf("%d replies were swapped", s.swapped)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"strconv"
+	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -31,7 +32,7 @@ func (s *selectFlags) addTo(f *pflag.FlagSet) {
 // selectorHelp is what the commands with these flags say of them.
 const selectorHelp = "Which processes, the flags say; those that name processes add up and --port narrows. Each may be given\n" +
 	"more than once. What a selected process forks is watched too. Needs Linux 6.3 and root, or CAP_BPF and\n" +
-	"CAP_PERFMON; sessiontop ps lists what is there to select."
+	"CAP_PERFMON, and CAP_SYS_PTRACE for --exe; sessiontop ps lists what is there to select."
 
 // selector is what the flags select.
 func (s *selectFlags) selector() (live.Selector, error) {
@@ -70,17 +71,31 @@ func (a *app) attachTo(opt live.Options) (*live.Capture, error) {
 		return nil, err
 	}
 	sel := opt.Select
-	var gone []int32
+	if len(sel.Exes) > 0 && !live.SeesPrograms() {
+		note(a.stderr, "--exe finds processes of your own alone, for want of CAP_SYS_PTRACE")
+	}
+	var gone []error
 	for _, pid := range sel.PIDs {
-		if _, err := os.Stat("/proc/" + strconv.Itoa(int(pid))); errors.Is(err, os.ErrNotExist) {
-			gone = append(gone, pid)
+		if err := notThere(int(pid)); err != nil {
+			gone = append(gone, err)
 		}
 	}
 	if others := len(sel.Comms) + len(sel.Exes) + len(sel.Cgroups) + len(sel.Containers); len(gone) > 0 && len(gone) == len(sel.PIDs) && others == 0 && !sel.All {
-		return nil, errors.Join(fmt.Errorf("no process has the PID %d; sessiontop ps lists candidates", gone[0]), capture.Close())
+		return nil, errors.Join(fmt.Errorf("%w; sessiontop ps lists candidates", gone[0]), capture.Close())
 	}
-	for _, pid := range gone {
-		note(a.stderr, "no process has the PID %d", pid)
+	for _, err := range gone {
+		note(a.stderr, "%v", err)
 	}
 	return capture, nil
+}
+
+// notThere says that no process has the PID, or that none is to be seen.
+func notThere(pid int) error {
+	if _, err := os.Stat("/proc/" + strconv.Itoa(pid)); !errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if p, err := os.FindProcess(pid); err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrPermission) {
+		return fmt.Errorf("the process with the PID %d is hidden (hidepid of /proc), for want of CAP_SYS_PTRACE", pid)
+	}
+	return fmt.Errorf("no process has the PID %d", pid)
 }

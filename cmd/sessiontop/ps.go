@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -23,7 +22,8 @@ func newPS(a *app) *cobra.Command {
 		Short: "List the running processes that may be worth watching",
 		Long: "Lists the processes with connections as clients that look like JSON-RPC (by the peer's port, or a path\n" +
 			"that ends in .ipc), or that several processes hold, which is how replies get to the wrong reader.\n" +
-			"sessiontop attach watches them. Other users' processes are seen by root alone.",
+			"sessiontop attach watches them. Other users' processes are seen by root, and with CAP_SYS_PTRACE and\n" +
+			"CAP_DAC_READ_SEARCH.",
 		Example: "sudo sessiontop ps\nsudo sessiontop ps --json",
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return a.ps(asJSON) },
@@ -37,8 +37,8 @@ func (a *app) ps(asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	if os.Geteuid() != 0 {
-		note(a.stderr, "only your own processes can be looked at; sudo sessiontop ps shows all")
+	if !live.SeesDescriptors() {
+		note(a.stderr, "other users' processes are left out, for want of CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH; sudo sessiontop ps shows all")
 	}
 	if asJSON {
 		return writeCandidatesJSON(a.stdout, all)

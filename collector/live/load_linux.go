@@ -21,6 +21,9 @@ type kernel struct {
 
 // load loads the programs for the selector, and attaches none of them yet.
 func load(sel *Selector) (*kernel, error) {
+	if err := mayLoad(); err != nil {
+		return nil, err
+	}
 	offsets, err := checkTracepoints()
 	if err != nil {
 		return nil, err
@@ -83,10 +86,16 @@ func checkTracepoints() (offsets bool, err error) {
 
 // whyNot makes of a loader's error what a person can act on.
 func whyNot(err error) error {
-	if errors.Is(err, fs.ErrPermission) {
+	switch {
+	case !hostsRights():
 		return &RequirementError{
-			Missing: "the right to load programs into the kernel (CAP_BPF and CAP_PERFMON)", Err: rootCause(err),
-			Try: "run it with sudo",
+			Missing: "rights over the kernel, which it has not got within a user namespace",
+			Try:     "run it on the host, or in a container without user namespaces that has CAP_BPF and CAP_PERFMON",
+		}
+	case errors.Is(err, fs.ErrPermission):
+		return &RequirementError{
+			Missing: "the right to load programs into the kernel, beside CAP_BPF and CAP_PERFMON", Err: rootCause(err),
+			Try: "look whether seccomp (as in containers), lockdown or a security module forbids bpf(2)",
 		}
 	}
 	var verifier *ebpf.VerifierError

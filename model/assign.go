@@ -99,12 +99,13 @@ type solver struct {
 	picks      []choice
 	candidates [window]int
 	costs      [window]float32
-	gap        bool // lines are missing
+	opt        solveOptions
 }
 
 // solveOptions say what else there is to know of a group.
 type solveOptions struct {
 	ordered bool // replies come in the order of the requests
+	synced  bool // … and none is missing in between
 	gap     bool // lines are missing that may be requests or replies of it
 }
 
@@ -112,7 +113,7 @@ type solveOptions struct {
 // valid until the next call.
 func (sv *solver) solve(s *Store, units []*unit, replies []reply, opt solveOptions) []choice {
 	sv.picks = append(sv.picks[:0], make([]choice, len(replies))...)
-	sv.gap = opt.gap
+	sv.opt = opt
 	cut := opt.gap || len(units) > window
 	units = units[:min(len(units), window)]
 	for i := range sv.picks {
@@ -122,7 +123,7 @@ func (sv *solver) solve(s *Store, units []*unit, replies []reply, opt solveOptio
 	sv.now = append(sv.now[:0], first)
 	from := 0
 	for i := range replies {
-		sv.step(s, units, replies, i, opt.ordered)
+		sv.step(s, units, replies, i)
 		if sv.agreed() || i == len(replies)-1 {
 			sv.finish(units, replies, from, i+1)
 			from = i + 1
@@ -132,7 +133,7 @@ func (sv *solver) solve(s *Store, units []*unit, replies []reply, opt solveOptio
 }
 
 // step extends each partial assignment by reply i and keeps the cheapest.
-func (sv *solver) step(s *Store, units []*unit, replies []reply, i int, ordered bool) {
+func (sv *solver) step(s *Store, units []*unit, replies []reply, i int) {
 	r := &replies[i]
 	n := 0
 	for k, u := range units {
@@ -145,7 +146,7 @@ func (sv *solver) step(s *Store, units []*unit, replies []reply, i int, ordered 
 	sv.steps = sv.steps[:0]
 	best := float32(math.MaxFloat32)
 	orphan := float32(costOrphan)
-	if sv.gap {
+	if sv.opt.gap {
 		orphan = costGap
 	}
 	for k := range sv.now {
@@ -156,7 +157,7 @@ func (sv *solver) step(s *Store, units []*unit, replies []reply, i int, ordered 
 				continue
 			}
 			cost := st.cost + sv.costs[x]
-			if ordered && cost <= best+beamMargin {
+			if sv.opt.ordered && cost <= best+beamMargin {
 				cost += st.inversions(units, replies, c, i)
 			}
 			if cost <= best+beamMargin {
@@ -273,7 +274,7 @@ func (sv *solver) finish(units []*unit, replies []reply, from, to int) {
 		}
 	}
 	winner := sv.now[best]
-	skips := winner.skipped(units) > 0
+	skips := winner.used&(winner.used+1) != 0 // a request was passed over
 	for i := from; i < to; i++ {
 		p := &sv.picks[i]
 		p.unit, p.margin = int(winner.pick[i]), math.MaxFloat32
@@ -285,7 +286,7 @@ func (sv *solver) finish(units []*unit, replies []reply, from, to int) {
 			}
 		}
 		if p.unit >= 0 {
-			p.wire = !skips && !sv.gap && replies[i].hasOff && units[p.unit].hasOff
+			p.wire = !skips && sv.opt.synced && replies[i].hasOff && units[p.unit].hasOff
 		}
 	}
 	winner.cost = 0

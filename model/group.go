@@ -139,23 +139,38 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 	slices.SortStableFunc(g.replies, func(a, b reply) int { return compareStamps(&a.stamp, &b.stamp) })
 	units := s.candidates(st)
 	n = min(n, len(g.replies))
+	st.sync(units)
 	opt := solveOptions{ordered: true, gap: s.gapped(st, units, &g.replies[0])}
 	for done := 0; done < n; {
-		part := g.replies[done:min(done+groupMax, len(g.replies))]
-		settle := min(n-done, len(part))
-		if done+len(part) < len(g.replies) {
-			settle = min(settle, groupMax-overlap) // the rest of part only lends its evidence
+		settle := 0
+		if opt.synced = st.synced && !opt.gap; opt.synced {
+			settle = s.countOff(st, units, g.replies[done:n])
 		}
-		fit := s.plausible(units, part)
-		picks := s.solver.solve(s, fit, part, opt)
-		for i := range settle {
-			s.settleReply(st, &part[i], fit, picks[i])
+		if settle == 0 {
+			settle = s.search(st, units, g.replies[done:], n-done, opt)
 		}
 		units = slices.DeleteFunc(units, func(u *unit) bool { return u.is(unitMatched) || u.passed > passedMax })
 		done += settle
 	}
+	st.synced = opt.synced || len(units) == 0
 	g.replies = slices.Delete(g.replies, 0, n)
 	s.prune(st)
+}
+
+// search settles the first of the replies, at most most of them, by the
+// assignment that costs least, and returns how many.
+func (s *Store) search(st *sessionState, units []*unit, replies []reply, most int, opt solveOptions) int {
+	part := replies[:min(groupMax, len(replies))]
+	settle := min(most, len(part))
+	if len(part) < len(replies) {
+		settle = min(settle, groupMax-overlap) // the rest of part only lends its evidence
+	}
+	fit := s.plausible(units, part)
+	picks := s.solver.solve(s, fit, part, opt)
+	for i := range settle {
+		s.settleReply(st, &part[i], fit, picks[i])
+	}
+	return settle
 }
 
 // candidates are the session's units whose reply is not known, in the order of

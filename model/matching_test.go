@@ -55,6 +55,36 @@ func TestFindings(t *testing.T) {
 			"swapped-reply proven wire 1 a#1 <- 2 b#1",
 			"swapped-reply proven wire 2 b#1 <- 1 a#1",
 		}},
+		{"offsets count the calls that were given up as well", `
+			0 1 send 50001 id=1 m=a off=0
+			60000 1 fail 50001 id=1 err=timeout
+			61000 2 send 50001 id=1 m=b off=100
+			61100 3 send 50001 id=1 m=b off=200
+			61900 2 recv 50001 id=1 off=0
+			62000 3 recv 50001 id=1 off=50
+			63000 2 send 50001 id=2 m=b off=300
+			63100 2 recv 50001 id=1 off=90`, []string{
+			"lost-reply inferred wire 1 a#1 <- 2",
+			"shared-session proven wire 2",
+			"swapped-reply proven wire 2 b#1 <- 1 a#1",
+			"swapped-reply proven wire 3 b#1 <- 2 b#1",
+			"swapped-reply proven wire,id 2 b#2 <- 3 b#1",
+		}},
+		{"a connection seen from its middle on is counted once nothing is in flight", `
+			0 1 send 50001 id=7 m=a off=900
+			100 2 send 50001 id=7 m=b off=1000
+			200 2 recv 50001 id=7 off=400
+			300 1 recv 50001 id=7 off=450
+			9000 1 send 50001 id=8 m=a off=1100
+			9100 2 send 50001 id=8 m=b off=1200
+			9200 2 recv 50001 id=8 off=500
+			9300 1 recv 50001 id=8 off=550`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply inferred wire 1 a#7 <- 2 b#7",
+			"swapped-reply inferred wire 2 b#7 <- 1 a#7",
+			"swapped-reply proven wire 1 a#8 <- 2 b#8",
+			"swapped-reply proven wire 2 b#8 <- 1 a#8",
+		}},
 		{"shared, but each read its own", `
 			0 1 send 50001 id=1 m=a
 			3000 2 send 50001 id=1 m=b

@@ -28,6 +28,7 @@ type sessionState struct {
 	finding   uint64      // 1 + Seq of its shared- or inherited-session finding
 	found     FindingKind // and its kind
 	dirty     bool
+	synced    bool // which reply answers which request can be counted (see inOrder)
 	pooled    bool // stands in Store.open
 }
 
@@ -192,7 +193,9 @@ func (s *Store) reown(st *sessionState, owner, p ProcID) {
 	s.procs.edit(int(p)).Owned--
 	s.procs.edit(int(owner)).Owned++
 	wasUsed := st.row.ownerUsed
-	st.row.Owner, st.row.ownerUsed = owner, false
+	st.row.Owner, st.row.ownerUsed = owner, slices.Contains(st.row.Sharers, owner)
+	st.row.Sharers = without(st.row.Sharers, owner)
+	st.row.Holders = without(st.row.Holders, owner)
 	if wasUsed && !slices.Contains(st.row.Sharers, p) {
 		st.row.Sharers = joined(st.row.Sharers, p)
 	}
@@ -256,13 +259,13 @@ func (s *Store) unhold(id SessionID, p ProcID) {
 	}
 }
 
-// opened notes a connection. Where a session of that name exists and is not of
-// this moment, its socket is gone, whether or not a close was seen, and this is
-// a new one.
+// opened notes a connection. Where a session of that name exists and is from
+// before this moment, its socket is gone, whether or not a close was seen, and
+// this is a new one.
 func (s *Store) opened(ev *Event, p ProcID) {
 	if id, ok := s.sessByKey[ev.Conn.Key]; ok {
 		st := s.sessState[id]
-		if st.row.Is(SessionClosed) || ev.Time-st.row.First > reuseSlack {
+		if ev.Time > st.row.Last && (st.row.Is(SessionClosed) || ev.Time-st.row.First > reuseSlack) {
 			s.settle(st, ev.Time)
 			s.over(st, st.row.Last)
 			s.newSession(ev, p)
@@ -271,6 +274,9 @@ func (s *Store) opened(ev *Event, p ProcID) {
 	}
 	st := s.session(ev, p)
 	st.row.Opened = ev.Time
+	if p != st.row.Owner {
+		s.reown(st, p, st.row.Owner)
+	}
 	s.touch(st, ev)
 }
 

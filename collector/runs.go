@@ -3,6 +3,9 @@ package collector
 import (
 	"bytes"
 	"io"
+	"math"
+	"runtime"
+	"sync"
 	"time"
 
 	"github.com/sessiontop/sessiontop/collector/decode"
@@ -23,37 +26,101 @@ const slack = int64(time.Second)
 // late where it goes back by more than slack.
 const maxRuns = 1 << 14
 
-// survey reads the times of the first size bytes of r.
+// surveyPart is how many bytes of a file one goroutine surveys at least.
+const surveyPart = 16 << 20
+
+// survey reads the times of the first size bytes of r: of a large file, some
+// parts at once.
 func survey(r io.ReaderAt, size int64) (layout, error) {
-	var (
-		l      layout
-		peeker = decode.NewPeeker()
-		buf    = make([]byte, 256<<10)
-		newest = int64(-1 << 63)
-	)
-	for off := int64(0); off < size; {
-		n, err := r.ReadAt(buf[:min(int64(len(buf)), size-off)], off)
+	return surveyIn(r, size, max(1, min(runtime.GOMAXPROCS(0), int(size/surveyPart))))
+}
+
+func surveyIn(r io.ReaderAt, size int64, n int) (layout, error) {
+	parts := make([]section, n)
+	var wg sync.WaitGroup
+	for i := range parts {
+		at := func(i int) int64 { return size / int64(n) * int64(i) }
+		parts[i] = section{from: at(i), to: at(i + 1), newest: math.MinInt64}
+		if i == n-1 {
+			parts[i].to = size
+		}
+		wg.Go(func() { parts[i].read(r) })
+	}
+	wg.Wait()
+	all := &parts[0]
+	for i := range parts[1:] {
+		all.join(r, &parts[i+1])
+	}
+	return all.layout, all.err
+}
+
+// section is the layout of those lines of a file that begin in a part of it.
+type section struct {
+	layout
+	from, to int64
+	first    int64 // time of its first line, where any
+	newest   int64 // time of the newest line of its last run; at first, of the run before
+	any      bool
+	err      error
+}
+
+// join adds the section that follows. Only where time goes back between the
+// two do the lines of that one mean something else than by themselves.
+func (s *section) join(r io.ReaderAt, next *section) {
+	if s.err != nil || !next.any && next.err == nil {
+		return
+	}
+	if s.any && next.any && next.first < s.newest || len(s.starts)+len(next.starts) > maxRuns {
+		s.from, s.to = next.from, next.to
+		s.read(r)
+		return
+	}
+	s.starts = append(s.starts, next.starts...)
+	s.back = max(s.back, next.back)
+	s.newest, s.any, s.err = next.newest, s.any || next.any, next.err
+}
+
+// read reads the section's times.
+func (s *section) read(r io.ReaderAt) {
+	peeker := decode.NewPeeker()
+	buf := make([]byte, 256<<10)
+	skip := s.from > 0 // the rest of a line that began before
+	off := max(0, s.from-1)
+	for off < s.to {
+		n, err := r.ReadAt(buf, off)
 		if n == 0 {
-			if err == io.EOF {
-				err = nil
+			if err != io.EOF {
+				s.err = err
 			}
-			return l, err
+			return
 		}
 		whole := bytes.LastIndexByte(buf[:n], '\n') + 1
-		if whole == 0 { // within one long line
+		if whole == 0 { // a long line: its head says when
+			s.line(peeker, buf[:n], off, skip)
+			skip = true
 			off += int64(n)
 			continue
 		}
-		for at := 0; at < whole; {
+		for at := 0; at < whole && (skip || off+int64(at) < s.to); {
 			end := at + bytes.IndexByte(buf[at:whole], '\n')
-			if t, ok := peeker.Time(buf[at:end]); ok {
-				newest = l.note(t, newest, off+int64(at))
-			}
+			s.line(peeker, buf[at:end], off+int64(at), skip)
+			skip = false
 			at = end + 1
 		}
 		off += int64(whole)
 	}
-	return l, nil
+}
+
+// line takes in the time of the line at offset, unless it is to be skipped.
+func (s *section) line(peeker *decode.Peeker, line []byte, offset int64, skip bool) {
+	t, ok := peeker.Time(line)
+	if !ok || skip {
+		return
+	}
+	if !s.any {
+		s.any, s.first = true, t
+	}
+	s.newest = s.note(t, s.newest, offset)
 }
 
 // note takes in the time of the line at offset and returns the newest time of

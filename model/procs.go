@@ -22,9 +22,32 @@ type procState struct {
 	execed bool
 }
 
+// recentProcs is the size of a direct-mapped cache before procByPID.
+const recentProcs = 256
+
+type recentProc struct {
+	info *ProcInfo
+	id   ProcID
+}
+
 // process finds the process that wrote ev, or makes it, and takes over what the
 // line says of it.
 func (s *Store) process(ev *Event) ProcID {
+	slot := &s.procRecent[uint32(ev.Proc.PID)%recentProcs]
+	if slot.info == ev.Proc {
+		if p := s.procs.at(int(slot.id)); p.Exited == 0 && p.First <= ev.Time {
+			if ev.Time > p.Last {
+				s.procs.edit(int(slot.id)).Last = ev.Time
+			}
+			return slot.id
+		}
+	}
+	id := s.findProcess(ev)
+	*slot = recentProc{ev.Proc, id}
+	return id
+}
+
+func (s *Store) findProcess(ev *Event) ProcID {
 	info := ev.Proc
 	key := procKey{info.Host, info.PID}
 	id, ok := s.procByPID[key]
@@ -84,6 +107,7 @@ func (s *Store) newProcess(key procKey, t int64) ProcID {
 		Info: ProcInfo{Host: key.host, PID: key.pid}, ID: id, Parent: NoProc, First: t, Last: t,
 	}
 	s.procByPID[key] = id
+	s.procRecent[uint32(key.pid)%recentProcs] = recentProc{}
 	s.totals.Processes++
 	return id
 }

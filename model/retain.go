@@ -162,6 +162,7 @@ func (s *Store) dropSession(id SessionID) {
 // that were silent for idle.
 func (s *Store) dropProcesses(idle int64) {
 	named := s.namedProcesses()
+	s.procRecent = [recentProcs]recentProc{}
 	for i := range s.procs.n {
 		p := s.procs.at(i)
 		if p.Kept() && !named[i] && s.now-p.Last >= idle {

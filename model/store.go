@@ -27,6 +27,8 @@ type Store struct {
 	freeProcs []ProcID
 	procByPID map[procKey]ProcID // the current run of a PID
 
+	procRecent [recentProcs]recentProc
+
 	sessions     tableWriter[Session]
 	sessState    []*sessionState
 	sessByKey    map[SessionKey]SessionID

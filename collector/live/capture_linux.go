@@ -37,6 +37,7 @@ type Capture struct {
 	kernel  *kernel
 	reader  *ringbuf.Reader
 	tracker *tracker
+	tls     *tlsProbes
 	lines   lines
 	order   reorder
 	stats   atomic.Pointer[Stats]
@@ -74,6 +75,7 @@ func (c *Capture) start() (err error) {
 	if c.kernel, err = load(sel); err != nil {
 		return err
 	}
+	c.tls = &tlsProbes{kernel: c.kernel, files: map[fileID]int64{}, looks: map[int32]*look{}}
 	if c.reader, err = ringbuf.NewReader(c.kernel.Maps[captureMapRing]); err != nil {
 		return fmt.Errorf("live capture: %w", err)
 	}
@@ -101,7 +103,24 @@ func (c *Capture) start() (err error) {
 		c.meet(rows[i].pid, all)
 	}
 	t.known(rows, monotonic())
+	c.findTLS(all)
 	return nil
+}
+
+// findTLS watches the TLS libraries of the processes that may be watched, and
+// those that such processes may load.
+func (c *Capture) findTLS(all running) {
+	now := time.Now()
+	for pid := range c.tracker.procs {
+		c.tls.soon(pid, now, 0)
+	}
+	if c.opt.Select.All || !c.opt.Select.named() {
+		for pid := range all {
+			c.tls.soon(pid, now, 0)
+		}
+	}
+	c.tls.look(now, c.tracker.seesTLS)
+	c.tls.system()
 }
 
 // watch has the kernel watch the processes that are selected now, and returns
@@ -124,6 +143,7 @@ func (c *Capture) watch() (running, error) {
 func (c *Capture) meet(pid int32, all running) {
 	if p := c.tracker.proc(pid); p.info.Start == 0 {
 		p.info = all.record(pid)
+		c.tls.soon(pid, time.Now(), looksFor)
 	}
 }
 
@@ -155,6 +175,7 @@ func (c *Capture) Run(ctx context.Context, sink collector.Sink) error {
 		if err != nil {
 			return err
 		}
+		c.tls.look(time.Now(), c.tracker.seesTLS)
 		if err := c.deliver(sink, now, settle); err != nil {
 			return err
 		}
@@ -208,7 +229,11 @@ func wait(ctx context.Context, d time.Duration) {
 // drain takes the samples that there are, up to a bound; where there are none it
 // waits for one. It returns a time before which there are no others.
 func (c *Capture) drain(rec *ringbuf.Record) (time.Time, error) {
-	c.reader.SetDeadline(time.Now().Add(idle))
+	patience := idle
+	if len(c.tls.looks) > 0 {
+		patience = firstLook
+	}
+	c.reader.SetDeadline(time.Now().Add(patience))
 	for range maxDrain {
 		now := time.Now()
 		err := c.reader.ReadInto(rec)
@@ -238,6 +263,12 @@ func (c *Capture) take(s *sample) {
 				return
 			}
 		}
+	}
+	switch s.kind {
+	case sampleExeced:
+		c.tls.soon(s.pid, time.Now(), looksFor)
+	case sampleProcess, sampleEncrypted:
+		c.tls.soon(s.pid, time.Now(), 0)
 	}
 	c.tracker.take(s)
 }
@@ -271,7 +302,10 @@ func (c *Capture) report(sink collector.Sink, done bool) error {
 		Read: int64(st.Bytes), Lines: c.lines.written, Lost: st.Lost + st.Incomplete, Late: c.order.late, Done: done,
 	}
 	if st.Encrypted > 0 && st.Messages == 0 {
-		row.Err = fmt.Sprintf("%d connections are encrypted (TLS), and nothing else was seen", st.Encrypted)
+		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) by no library that can be watched, and nothing else was seen", st.Encrypted)
+	}
+	if c.tls.err != nil {
+		row.Err = c.tls.err.Error()
 	}
 	if row == c.shown {
 		return nil

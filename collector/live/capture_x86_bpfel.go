@@ -18,6 +18,13 @@ type captureComm struct {
 	Name [16]int8
 }
 
+type captureGoroutine struct {
+	_   structs.HostLayout
+	G   uint64
+	Pid uint32
+	Pad uint32
+}
+
 type captureInCall struct {
 	_          structs.HostLayout
 	SendSk     uint64
@@ -25,6 +32,9 @@ type captureInCall struct {
 	SendOffset uint64
 	RecvSk     uint64
 	RecvEnd    uint64
+	Tls        captureTlsCall
+	ReceivedOn uint64
+	Unjoined   uint64
 }
 
 type captureLosses struct {
@@ -44,35 +54,73 @@ type captureSockState struct {
 	Lost      uint32
 	Announced uint8
 	Wanted    uint8
-	_         [6]byte
+	Tls       uint8
+	_         [5]byte
+}
+
+type captureTlsCall struct {
+	_       structs.HostLayout
+	Session uint64
+	Buf     uint64
+	Len     uint64
+	SizeAt  uint64
+	Mono    uint64
+	Cookie  uint64
+	Kind    uint8
+	Told    uint8
+	_       [6]byte
+}
+
+type captureTlsConn struct {
+	_        structs.HostLayout
+	Sent     uint64
+	Received uint64
+	Lost     uint32
+	Wanted   uint8
+	_        [3]byte
+}
+
+type captureTlsSession struct {
+	_       structs.HostLayout
+	Session uint64
+	Pid     uint32
+	Pad     uint32
 }
 
 // Names of all BPF objects in the ELF.
 //
 // Used for safe lookups in a Collection or CollectionSpec.
 const (
-	captureMapCalls         = "calls"
-	captureMapComms         = "comms"
-	captureMapLost          = "lost"
-	captureMapPorts         = "ports"
-	captureMapProcesses     = "processes"
-	captureMapRing          = "ring"
-	captureMapSkip          = "skip"
-	captureMapSocks         = "socks"
-	captureProgHolders      = "holders"
-	captureProgOnExec       = "on_exec"
-	captureProgOnExit       = "on_exit"
-	captureProgOnFork       = "on_fork"
-	captureProgOnRecv       = "on_recv"
-	captureProgOnRecvLocked = "on_recv_locked"
-	captureProgOnSend       = "on_send"
-	captureProgOnSendLocked = "on_send_locked"
-	captureProgOnState      = "on_state"
-	captureVarAnyProcess    = "any_process"
-	captureVarByContent     = "by_content"
-	captureVarByPort        = "by_port"
-	captureVarSendOffsets   = "send_offsets"
-	captureVarWatchExec     = "watch_exec"
+	captureMapCalls          = "calls"
+	captureMapComms          = "comms"
+	captureMapGoCalls        = "go_calls"
+	captureMapLost           = "lost"
+	captureMapPorts          = "ports"
+	captureMapProcesses      = "processes"
+	captureMapRing           = "ring"
+	captureMapSkip           = "skip"
+	captureMapSocks          = "socks"
+	captureMapTlsConns       = "tls_conns"
+	captureMapTlsSessions    = "tls_sessions"
+	captureProgHolders       = "holders"
+	captureProgOnExec        = "on_exec"
+	captureProgOnExit        = "on_exit"
+	captureProgOnFork        = "on_fork"
+	captureProgOnGoTlsCall   = "on_go_tls_call"
+	captureProgOnGoTlsReturn = "on_go_tls_return"
+	captureProgOnRecv        = "on_recv"
+	captureProgOnRecvLocked  = "on_recv_locked"
+	captureProgOnSend        = "on_send"
+	captureProgOnSendLocked  = "on_send_locked"
+	captureProgOnState       = "on_state"
+	captureProgOnTlsCall     = "on_tls_call"
+	captureProgOnTlsReturn   = "on_tls_return"
+	captureVarAnyProcess     = "any_process"
+	captureVarByContent      = "by_content"
+	captureVarByPort         = "by_port"
+	captureVarGoTls          = "go_tls"
+	captureVarSendOffsets    = "send_offsets"
+	captureVarWatchExec      = "watch_exec"
 )
 
 // loadCapture returns the embedded CollectionSpec for capture.
@@ -117,29 +165,36 @@ type captureSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type captureProgramSpecs struct {
-	Holders      *ebpf.ProgramSpec `ebpf:"holders"`
-	OnExec       *ebpf.ProgramSpec `ebpf:"on_exec"`
-	OnExit       *ebpf.ProgramSpec `ebpf:"on_exit"`
-	OnFork       *ebpf.ProgramSpec `ebpf:"on_fork"`
-	OnRecv       *ebpf.ProgramSpec `ebpf:"on_recv"`
-	OnRecvLocked *ebpf.ProgramSpec `ebpf:"on_recv_locked"`
-	OnSend       *ebpf.ProgramSpec `ebpf:"on_send"`
-	OnSendLocked *ebpf.ProgramSpec `ebpf:"on_send_locked"`
-	OnState      *ebpf.ProgramSpec `ebpf:"on_state"`
+	Holders       *ebpf.ProgramSpec `ebpf:"holders"`
+	OnExec        *ebpf.ProgramSpec `ebpf:"on_exec"`
+	OnExit        *ebpf.ProgramSpec `ebpf:"on_exit"`
+	OnFork        *ebpf.ProgramSpec `ebpf:"on_fork"`
+	OnGoTlsCall   *ebpf.ProgramSpec `ebpf:"on_go_tls_call"`
+	OnGoTlsReturn *ebpf.ProgramSpec `ebpf:"on_go_tls_return"`
+	OnRecv        *ebpf.ProgramSpec `ebpf:"on_recv"`
+	OnRecvLocked  *ebpf.ProgramSpec `ebpf:"on_recv_locked"`
+	OnSend        *ebpf.ProgramSpec `ebpf:"on_send"`
+	OnSendLocked  *ebpf.ProgramSpec `ebpf:"on_send_locked"`
+	OnState       *ebpf.ProgramSpec `ebpf:"on_state"`
+	OnTlsCall     *ebpf.ProgramSpec `ebpf:"on_tls_call"`
+	OnTlsReturn   *ebpf.ProgramSpec `ebpf:"on_tls_return"`
 }
 
 // captureMapSpecs contains maps before they are loaded into the kernel.
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type captureMapSpecs struct {
-	Calls     *ebpf.MapSpec `ebpf:"calls"`
-	Comms     *ebpf.MapSpec `ebpf:"comms"`
-	Lost      *ebpf.MapSpec `ebpf:"lost"`
-	Ports     *ebpf.MapSpec `ebpf:"ports"`
-	Processes *ebpf.MapSpec `ebpf:"processes"`
-	Ring      *ebpf.MapSpec `ebpf:"ring"`
-	Skip      *ebpf.MapSpec `ebpf:"skip"`
-	Socks     *ebpf.MapSpec `ebpf:"socks"`
+	Calls       *ebpf.MapSpec `ebpf:"calls"`
+	Comms       *ebpf.MapSpec `ebpf:"comms"`
+	GoCalls     *ebpf.MapSpec `ebpf:"go_calls"`
+	Lost        *ebpf.MapSpec `ebpf:"lost"`
+	Ports       *ebpf.MapSpec `ebpf:"ports"`
+	Processes   *ebpf.MapSpec `ebpf:"processes"`
+	Ring        *ebpf.MapSpec `ebpf:"ring"`
+	Skip        *ebpf.MapSpec `ebpf:"skip"`
+	Socks       *ebpf.MapSpec `ebpf:"socks"`
+	TlsConns    *ebpf.MapSpec `ebpf:"tls_conns"`
+	TlsSessions *ebpf.MapSpec `ebpf:"tls_sessions"`
 }
 
 // captureVariableSpecs contains global variables before they are loaded into the kernel.
@@ -149,6 +204,7 @@ type captureVariableSpecs struct {
 	AnyProcess  *ebpf.VariableSpec `ebpf:"any_process"`
 	ByContent   *ebpf.VariableSpec `ebpf:"by_content"`
 	ByPort      *ebpf.VariableSpec `ebpf:"by_port"`
+	GoTls       *ebpf.VariableSpec `ebpf:"go_tls"`
 	SendOffsets *ebpf.VariableSpec `ebpf:"send_offsets"`
 	WatchExec   *ebpf.VariableSpec `ebpf:"watch_exec"`
 }
@@ -173,26 +229,32 @@ func (o *captureObjects) Close() error {
 //
 // It can be passed to loadCaptureObjects or ebpf.CollectionSpec.LoadAndAssign.
 type captureMaps struct {
-	Calls     *ebpf.Map `ebpf:"calls"`
-	Comms     *ebpf.Map `ebpf:"comms"`
-	Lost      *ebpf.Map `ebpf:"lost"`
-	Ports     *ebpf.Map `ebpf:"ports"`
-	Processes *ebpf.Map `ebpf:"processes"`
-	Ring      *ebpf.Map `ebpf:"ring"`
-	Skip      *ebpf.Map `ebpf:"skip"`
-	Socks     *ebpf.Map `ebpf:"socks"`
+	Calls       *ebpf.Map `ebpf:"calls"`
+	Comms       *ebpf.Map `ebpf:"comms"`
+	GoCalls     *ebpf.Map `ebpf:"go_calls"`
+	Lost        *ebpf.Map `ebpf:"lost"`
+	Ports       *ebpf.Map `ebpf:"ports"`
+	Processes   *ebpf.Map `ebpf:"processes"`
+	Ring        *ebpf.Map `ebpf:"ring"`
+	Skip        *ebpf.Map `ebpf:"skip"`
+	Socks       *ebpf.Map `ebpf:"socks"`
+	TlsConns    *ebpf.Map `ebpf:"tls_conns"`
+	TlsSessions *ebpf.Map `ebpf:"tls_sessions"`
 }
 
 func (m *captureMaps) Close() error {
 	return _CaptureClose(
 		m.Calls,
 		m.Comms,
+		m.GoCalls,
 		m.Lost,
 		m.Ports,
 		m.Processes,
 		m.Ring,
 		m.Skip,
 		m.Socks,
+		m.TlsConns,
+		m.TlsSessions,
 	)
 }
 
@@ -203,6 +265,7 @@ type captureVariables struct {
 	AnyProcess  *ebpf.Variable `ebpf:"any_process"`
 	ByContent   *ebpf.Variable `ebpf:"by_content"`
 	ByPort      *ebpf.Variable `ebpf:"by_port"`
+	GoTls       *ebpf.Variable `ebpf:"go_tls"`
 	SendOffsets *ebpf.Variable `ebpf:"send_offsets"`
 	WatchExec   *ebpf.Variable `ebpf:"watch_exec"`
 }
@@ -211,15 +274,19 @@ type captureVariables struct {
 //
 // It can be passed to loadCaptureObjects or ebpf.CollectionSpec.LoadAndAssign.
 type capturePrograms struct {
-	Holders      *ebpf.Program `ebpf:"holders"`
-	OnExec       *ebpf.Program `ebpf:"on_exec"`
-	OnExit       *ebpf.Program `ebpf:"on_exit"`
-	OnFork       *ebpf.Program `ebpf:"on_fork"`
-	OnRecv       *ebpf.Program `ebpf:"on_recv"`
-	OnRecvLocked *ebpf.Program `ebpf:"on_recv_locked"`
-	OnSend       *ebpf.Program `ebpf:"on_send"`
-	OnSendLocked *ebpf.Program `ebpf:"on_send_locked"`
-	OnState      *ebpf.Program `ebpf:"on_state"`
+	Holders       *ebpf.Program `ebpf:"holders"`
+	OnExec        *ebpf.Program `ebpf:"on_exec"`
+	OnExit        *ebpf.Program `ebpf:"on_exit"`
+	OnFork        *ebpf.Program `ebpf:"on_fork"`
+	OnGoTlsCall   *ebpf.Program `ebpf:"on_go_tls_call"`
+	OnGoTlsReturn *ebpf.Program `ebpf:"on_go_tls_return"`
+	OnRecv        *ebpf.Program `ebpf:"on_recv"`
+	OnRecvLocked  *ebpf.Program `ebpf:"on_recv_locked"`
+	OnSend        *ebpf.Program `ebpf:"on_send"`
+	OnSendLocked  *ebpf.Program `ebpf:"on_send_locked"`
+	OnState       *ebpf.Program `ebpf:"on_state"`
+	OnTlsCall     *ebpf.Program `ebpf:"on_tls_call"`
+	OnTlsReturn   *ebpf.Program `ebpf:"on_tls_return"`
 }
 
 func (p *capturePrograms) Close() error {
@@ -228,11 +295,15 @@ func (p *capturePrograms) Close() error {
 		p.OnExec,
 		p.OnExit,
 		p.OnFork,
+		p.OnGoTlsCall,
+		p.OnGoTlsReturn,
 		p.OnRecv,
 		p.OnRecvLocked,
 		p.OnSend,
 		p.OnSendLocked,
 		p.OnState,
+		p.OnTlsCall,
+		p.OnTlsReturn,
 	)
 }
 

@@ -21,6 +21,8 @@ type conn struct {
 	lost    uint32         // records that are known to be lost
 	pause   time.Duration  // how long it was passed over last time
 	drop    bool           // pass over it, once the assembler is done with it
+	tls     bool           // what is known of it is the plaintext
+	sealed  bool           // it is encrypted, and nothing of it could be read so far
 	ended   int64          // when its socket was closed, CLOCK_MONOTONIC; 0: open
 }
 
@@ -78,8 +80,15 @@ func (t *tracker) serves(c *conn) {
 
 // bytes takes what a process wrote or read.
 func (t *tracker) bytes(s *sample) {
+	if s.flags&unjoined != 0 {
+		t.wait(s)
+		return
+	}
 	c := t.conn(s.cookie)
 	c.users[s.pid] = true
+	if s.flags&plaintext != 0 {
+		t.opens(c, s)
+	}
 	t.stats.Bytes += uint64(len(s.data))
 	dir := wire.Sent
 	if s.kind == sampleReceived {
@@ -90,18 +99,12 @@ func (t *tracker) bytes(s *sample) {
 		t.ignore(s.cookie, c.pause)
 		return
 	}
-	if c.idle == 0 && !c.shown && isTLS(s.data) {
-		t.stats.Encrypted++
-		c.drop, c.pause = true, lastPause
-		t.dropped(c)
-		return
-	}
 	c.idle += len(s.data)
 	ch := wire.Chunk{
 		Conn: s.cookie, Time: s.mono + t.wall, Mono: s.mono, Off: s.off, HasOff: s.flags&hasOffset != 0,
 		Data: s.data, Truncated: s.missing, PID: s.pid, TID: s.tid, Dir: dir,
 	}
-	if !c.unix && dir == wire.Sent && ch.Off > 0 {
+	if !c.unix && !c.tls && dir == wire.Sent && ch.Off > 0 {
 		ch.Off-- // the handshake's SYN counts among the bytes acknowledged
 	}
 	t.asm.Feed(ch, t.message)
@@ -137,12 +140,6 @@ func (t *tracker) dropped(c *conn) {
 	t.asm.Close(c.conn.Cookie, func(wire.Message) {})
 	t.ignore(c.conn.Cookie, c.pause)
 	c.foreign, c.idle = 0, 0
-}
-
-// isTLS says whether b begins with a TLS record: a type from 20 to 23, then
-// the version 3.x (RFC 8446, 5.1).
-func isTLS(b []byte) bool {
-	return len(b) >= 3 && b[0] >= 20 && b[0] <= 23 && b[1] == 3 && b[2] <= 4
 }
 
 // lateReads is for how long a connection is remembered after its end: what came
@@ -221,14 +218,25 @@ func (t *tracker) on(c *conn, pid int32) record.Record {
 	return record.Record{Process: p.info, Conn: c.conn, Opener: int(c.opener), URL: c.url}
 }
 
+// httpsPort is where nobody speaks HTTP without TLS.
+const httpsPort = 443
+
 // speaks notes the connection's protocol, and names the endpoint, of which only
 // that and the address are known, as the session log does.
 func (c *conn) speaks(proto wire.Proto) {
 	c.proto = proto
 	scheme := "http://"
 	switch {
+	case proto == wire.WebSocket && c.tls:
+		scheme = "wss://"
 	case proto == wire.WebSocket:
 		scheme = "ws://"
+	case proto == wire.HTTP2 && c.tls:
+		scheme = "h2://"
+	case proto == wire.HTTP2:
+		scheme = "h2c://"
+	case c.tls || c.peerPort == httpsPort:
+		scheme = "https://"
 	case proto == wire.JSONStream || proto == wire.LSP:
 		scheme = "ipc:"
 	case c.unix:

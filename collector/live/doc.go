@@ -15,13 +15,32 @@
 // of which two processes moved parts becomes one partial record for each.
 //
 // Only the client's end of a connection is shown. What is no JSON-RPC, or is
-// the server's end, or is encrypted, is soon passed over in the kernel.
+// the server's end, is soon passed over in the kernel.
+//
+// # TLS
+//
+// Of TLS, what the library is handed and returns is copied, by uprobes: OpenSSL
+// 1.1 and 3 and its forks (SSL_read, SSL_write and their _ex), wherever they
+// have names: in libssl as Python and curl load it, in the program as in
+// Node.js; and Go's crypto/tls (Go 1.18 or later), stripped or not. Every file
+// that a watched process maps is looked at once, at the start, after an exec,
+// and when a process sends TLS of which nothing is seen. No offsets within other
+// people's structures are known or guessed: which socket a session is on is told
+// by what the same thread, or goroutine, sends and receives within the library's
+// call; or just before or after it, where the program moves the ciphertext itself
+// (Node.js, asyncio).
+//
+// Two processes cannot share a TLS connection for long: each goes on counting
+// its records where the parent was, and the server ends it with bad_record_mac.
+// What is seen is that both used it, and that the replies never came.
 //
 // # What is not
 //
 // Bytes that pass without a buffer of the process (sendfile, splice, io_uring)
-// are known by their number only, and TLS not at all. A Unix socket has no
-// offsets, so there the order of two processes is that of their stamps.
+// are known by their number only. Other TLS libraries (rustls, GnuTLS, NSS, Java)
+// and OpenSSL without names are not read; their connections are counted in
+// Stats.Encrypted. A Unix socket and TLS have no offsets, so there the order of
+// two processes is that of their stamps.
 //
 // # Loss
 //
@@ -37,6 +56,11 @@
 // reserved in sizes that are powers of two, at most 64 KiB, and what is longer
 // becomes several: that needs no helper that 6.3 does not have, and the ring
 // does not drop long messages first.
+//
+// Uprobes are attached by uprobe_multi links (Linux 6.6), which need no other
+// rights than the tracepoints; where there are none, TLS alone is not read. Go
+// functions have no return probes, which would break a stack that moves: all
+// their RETs are probed, found by the table that tells where the frame is gone.
 //
 // # What it costs
 //

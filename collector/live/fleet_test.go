@@ -184,7 +184,7 @@ func between(b []byte, from, to string) string {
 	return text
 }
 
-// fleet is a running testdata/forked.py.
+// fleet is a running testdata/forked.py, or tls.py.
 type fleet struct {
 	t    testing.TB
 	cmd  *exec.Cmd
@@ -195,12 +195,19 @@ type fleet struct {
 
 func startFleet(t testing.TB, address string, children, calls int, framing, writes string) *fleet {
 	t.Helper()
+	return startScript(t, "testdata/forked.py", address, fmt.Sprint(children), fmt.Sprint(calls), framing, writes)
+}
+
+// startScript starts a script, whose last argument is where it logs what it
+// knows.
+func startScript(t testing.TB, args ...string) *fleet {
+	t.Helper()
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("there is no python3")
 	}
 	f := &fleet{t: t, logs: filepath.Join(t.TempDir(), "log")}
-	f.cmd = exec.Command(python, "testdata/forked.py", address, fmt.Sprint(children), fmt.Sprint(calls), framing, writes, f.logs)
+	f.cmd = exec.Command(python, append(args, f.logs)...)
 	f.cmd.Stderr = os.Stderr
 	if f.in, err = f.cmd.StdinPipe(); err != nil {
 		t.Fatal(err)

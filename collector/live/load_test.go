@@ -28,6 +28,8 @@ func TestMain(m *testing.M) {
 		runServer()
 	case "client":
 		runClient()
+	case "tls":
+		runTLSClient()
 	case "watcher":
 		runWatcher()
 	default:

@@ -21,7 +21,7 @@ func (t *tracker) message(m wire.Message) {
 	switch {
 	case c.role == server:
 		return
-	case m.Flags&wire.RPC == 0 || m.Proto == wire.HTTP2:
+	case m.Flags&wire.RPC == 0:
 		c.foreign++
 		return
 	case m.Flags&broken != 0 || len(m.Pieces) == 0:
@@ -106,8 +106,8 @@ func (t *tracker) recordOf(c *conn, m *wire.Message, p *wire.Piece) record.Recor
 		r.Time, r.Mono = last.Last.Time, last.Last.Mono
 	}
 	// One process alone knows its own order. The order in which bytes of a Unix
-	// socket were counted is not surely that in which they passed.
-	if m.HasOff && !c.unix && len(c.users) > 1 {
+	// socket, or plaintext, were counted is not surely that in which they passed.
+	if m.HasOff && !c.unix && !c.tls && len(c.users) > 1 {
 		r.Off, r.HasOff = p.Off, true
 	}
 	return r

@@ -66,9 +66,15 @@ func (r running) addDescendants(chosen map[int32]bool) {
 	}
 }
 
-// record is the process as a session log has it.
+// record is the process as a session log has it; of one that is newer than the
+// list, what stands in /proc.
 func (r running) record(pid int32) record.Process {
-	stat := r[pid]
+	stat, ok := r[pid]
+	if !ok {
+		if p, err := procfs.NewProc(int(pid)); err == nil {
+			stat, _ = p.Stat() // it may have ended
+		}
+	}
 	return record.Process{PID: int(pid), PPID: stat.PPID, Start: stat.Starttime, Comm: stat.Comm}
 }
 

@@ -22,9 +22,16 @@ const (
 	sampleForked
 	sampleExeced
 	sampleExited
+	sampleEncrypted // TLS that no library is seen to read or write: the connection's first
+	sampleJoined    // the TLS session named off is on this connection
 )
 
-const hasOffset = 1 // flag: sample.off is known
+// Flags.
+const (
+	hasOffset = 1 << iota // sample.off is known
+	plaintext             // what a TLS library was handed, or returned
+	unjoined              // sample.cookie names a TLS session, whose connection is not known yet
+)
 
 // sample is one record of the ring.
 type sample struct {

@@ -15,7 +15,8 @@ type tracker struct {
 	procs map[int32]*proc
 	conns map[uint64]*conn
 	ended []*conn // those whose socket is closed, in that order
-	wall  int64   // what to add to CLOCK_MONOTONIC for Unix nanoseconds
+	early map[session]*early
+	wall  int64 // what to add to CLOCK_MONOTONIC for Unix nanoseconds
 
 	redact func([]byte) []byte
 	write  func(record.Record)
@@ -39,7 +40,8 @@ type Stats struct {
 // proc is a process.
 type proc struct {
 	info record.Process
-	told bool // a record speaks of it
+	told bool  // a record speaks of it
+	tls  int64 // CLOCK_MONOTONIC since when its TLS is seen; 0: not
 }
 
 // patience is how long bytes wait for those before them: longer than a process
@@ -51,6 +53,7 @@ func newTracker() *tracker {
 		asm:    wire.New(wire.Options{Wait: patience}),
 		procs:  map[int32]*proc{},
 		conns:  map[uint64]*conn{},
+		early:  map[session]*early{},
 		redact: func(b []byte) []byte { return b },
 		ignore: func(uint64, time.Duration) {},
 	}
@@ -67,6 +70,10 @@ func (t *tracker) take(s *sample) {
 		}
 	case sampleClosed:
 		t.closed(s)
+	case sampleEncrypted:
+		t.sealed(s)
+	case sampleJoined:
+		t.joined(s)
 	case sampleProcess, sampleForked, sampleExeced, sampleExited:
 		if o, ok := parseProcess(s.data); ok {
 			t.process(s, &o)
@@ -86,6 +93,7 @@ func (t *tracker) process(s *sample, o *origin) {
 	case s.kind == sampleForked:
 		parent := t.proc(o.parent)
 		parent.told = true
+		p.tls = parent.tls
 		t.write(record.Record{Time: s.mono + t.wall, Mono: s.mono, Process: parent.info, Event: record.Fork, Child: int(s.pid)})
 		t.inherit(o.parent, s.pid)
 		p.told = true
@@ -121,5 +129,6 @@ func (t *tracker) proc(pid int32) *proc {
 func (t *tracker) flush(now int64) {
 	t.asm.Flush(now, t.message)
 	t.forget(now)
+	t.forgetEarly(now)
 	t.stats.Processes, t.stats.Connections = len(t.procs), len(t.conns)
 }

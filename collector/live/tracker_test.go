@@ -164,7 +164,6 @@ func TestLostIsSaid(t *testing.T) {
 
 func TestOfNoInterest(t *testing.T) {
 	for name, talk := range map[string]func(*ring){
-		"TLS":    func(r *ring) { r.sends(10, "\x16\x03\x01\x02\x00\x01\x00") },
 		"server": func(r *ring) { r.reads(10, post(call)) },
 		"files":  func(r *ring) { r.sends(10, strings.Repeat("\x00\x01\x02\x03", maxIdle/4)) },
 		"REST": func(r *ring) {

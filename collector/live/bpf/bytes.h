@@ -102,12 +102,24 @@ static __always_inline int tell_missing(struct bytes *b)
 #define ARG0(r) ((r)->di)
 #define ARG1(r) ((r)->si)
 #define ARG2(r) ((r)->dx)
+#define ARG3(r) ((r)->cx)
+#define RESULT(r) ((r)->ax)
+#define GO_ARG0(r) ((r)->ax) /* Go's own convention: https://go.dev/s/regabi */
+#define GO_ARG1(r) ((r)->bx)
+#define GO_ARG2(r) ((r)->cx)
+#define GOROUTINE(r) ((r)->r14)
 enum { SYS_READ = 0, SYS_WRITE = 1, SYS_READV = 19, SYS_WRITEV = 20, SYS_SENDTO = 44, SYS_RECVFROM = 45, SYS_SENDMSG = 46, SYS_RECVMSG = 47 };
 #else
 #define SYSCALL(r) ((r)->syscallno)
 #define ARG0(r) ((r)->regs[0])
 #define ARG1(r) ((r)->regs[1])
 #define ARG2(r) ((r)->regs[2])
+#define ARG3(r) ((r)->regs[3])
+#define RESULT(r) ((r)->regs[0])
+#define GO_ARG0 ARG0
+#define GO_ARG1 ARG1
+#define GO_ARG2 ARG2
+#define GOROUTINE(r) ((r)->regs[28])
 enum { SYS_READ = 63, SYS_WRITE = 64, SYS_READV = 65, SYS_WRITEV = 66, SYS_SENDTO = 206, SYS_RECVFROM = 207, SYS_SENDMSG = 211, SYS_RECVMSG = 212 };
 #endif
 
@@ -214,54 +226,6 @@ static __always_inline void forget_send(struct task_struct *t)
 	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (in)
 		in->send_sk = 0;
-}
-
-static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
-{
-	struct task_struct *t = bpf_get_current_task_btf();
-	__u32 pid = bpf_get_current_pid_tgid() >> 32, unknown = 0;
-	__u32 *known = watched(pid);
-	if (!known && !any_process)
-		return 0;
-	if (!is_stream(sk) || (by_port && !has_port(sk)))
-		return 0;
-	struct sock_state *st = state_of(sk);
-	if (!st)
-		return 0;
-	struct bytes b = {};
-	stamp(&b.h, type, 0);
-	b.left = n;
-	b.h.offset = st->sent; /* any number: a constant would have the verifier count the loop */
-	place(&b, st, sk, t, n);
-	if (skipped(st, b.h.mono))
-		return 0;
-	bool readable = find_buffers(&b, t, sk);
-	if (by_content && !st->wanted) {
-		if (type != SENT || !readable || !looks_like_rpc(&b))
-			return 0;
-		st->wanted = 1;
-	}
-	if (!known) {
-		bpf_map_update_elem(&processes, &pid, &unknown, BPF_NOEXIST);
-		known = watched(pid);
-		if (!known)
-			return 0;
-	}
-	if (!*known && !tell_process(PROCESS, t, pid, t->real_parent->tgid, 0))
-		*known = 1;
-	if (!st->announced && tell_connection(st, sk)) {
-		count_lost(st, 1, n);
-		return 0;
-	}
-	__u32 lost_before = st->lost;
-	b.h.cookie = st->cookie;
-	b.h.lost = lost_before;
-	if (readable)
-		bpf_loop(2048, tell_piece, &b, 0);
-	if (b.left && tell_missing(&b))
-		b.h.lost++;
-	count_lost(st, b.h.lost - lost_before, n);
-	return 0;
 }
 
 #endif

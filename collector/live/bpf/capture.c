@@ -7,9 +7,10 @@
  *   inet_sock_set_state                  who connects, and when a socket ends
  *   sched_process_fork, _exec, _exit     processes
  *   iter/task_file                       who holds which socket now
+ *   SSL_read, SSL_write, crypto/tls      what stands in TLS, in the process itself
  *
- * All are tracepoints: no kernel text is changed and nothing outlives the
- * program that loaded this. */
+ * All but the last are tracepoints, and those are uprobes: no kernel text is
+ * changed and nothing outlives the program that loaded this. */
 
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
@@ -20,6 +21,8 @@
 #include "process.h"
 #include "connection.h"
 #include "bytes.h"
+#include "tls.h"
+#include "traffic.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

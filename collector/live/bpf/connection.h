@@ -66,7 +66,7 @@ static __always_inline struct sock_state *state_of(struct sock *sk)
 	return st;
 }
 
-static __always_inline int tell_connection(struct sock_state *st, struct sock *sk)
+static __noinline int tell_connection(struct sock_state *st, struct sock *sk)
 {
 	struct connection *c = bpf_ringbuf_reserve(&ring, sizeof(*c), 0);
 	if (!c)
@@ -104,12 +104,12 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
 		return 0;
 	struct header *h = bpf_ringbuf_reserve(&ring, sizeof(*h), 0);
 	if (!h) {
-		count_lost(st, 1, 0);
+		count_lost(&st->lost, 1, 0);
 		return 0;
 	}
 	stamp(h, CLOSED, 0);
 	h->cookie = st->cookie;
-	h->lost = st->lost;
+	h->lost = st->lost + lost_plaintext(st->cookie);
 	bpf_ringbuf_submit(h, 0);
 	return 0;
 }

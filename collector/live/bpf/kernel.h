@@ -53,9 +53,9 @@ enum {
 
 struct pt_regs {
 #if defined(__TARGET_ARCH_x86)
-	unsigned long di, si, dx, orig_ax;
+	unsigned long r14, bx, ax, cx, dx, si, di, orig_ax, sp;
 #else
-	__u64 regs[31];
+	__u64 regs[31], sp;
 	__s32 syscallno;
 #endif
 };

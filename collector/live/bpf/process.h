@@ -2,7 +2,7 @@
 #ifndef PROCESS_H
 #define PROCESS_H
 
-static __always_inline int tell_process(__u8 type, struct task_struct *t, __u32 pid, __u32 parent, __u32 code)
+static __noinline int tell_process(__u8 type, struct task_struct *t, __u32 pid, __u32 parent, __u32 code)
 {
 	struct process *p = bpf_ringbuf_reserve(&ring, sizeof(*p), 0);
 	if (!p) {
@@ -19,12 +19,28 @@ static __always_inline int tell_process(__u8 type, struct task_struct *t, __u32 
 	return 0;
 }
 
+/* Watches the process, and tells user space of it if that doesn't know it. */
+static __noinline bool introduce(struct task_struct *t, __u32 pid)
+{
+	__u32 unknown = 0, *known = watched(pid);
+	if (!known) {
+		bpf_map_update_elem(&processes, &pid, &unknown, BPF_NOEXIST);
+		known = watched(pid);
+		if (!known)
+			return false;
+	}
+	if (!*known && !tell_process(PROCESS, t, pid, t->real_parent->tgid, 0))
+		*known = 1;
+	return true;
+}
+
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u32 pid = child->tgid, ppid = parent->tgid, known = 1;
 	if (pid == ppid || !watched(ppid))
 		return 0;
+	introduce(parent, ppid);
 	bpf_map_update_elem(&processes, &pid, &known, BPF_ANY);
 	tell_process(FORKED, child, pid, ppid, 0);
 	return 0;
@@ -33,19 +49,19 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *t, int old, struct linux_binprm *b)
 {
-	__u32 pid = t->tgid, unknown = 0;
-	__u32 *known = watched(pid);
-	if (!known) {
-		struct comm c = {};
-		bpf_probe_read_kernel_str(c.name, sizeof(c.name), t->comm);
-		if (bpf_map_lookup_elem(&comms, &c)) {
-			bpf_map_update_elem(&processes, &pid, &unknown, BPF_NOEXIST);
-			return 0;
-		}
-		if (!watch_exec)
-			return 0;
+	__u32 pid = t->tgid, known;
+	struct comm c = {};
+	if (watched(pid)) {
+		tell_process(EXECED, t, pid, t->real_parent->tgid, 0);
+		return 0;
 	}
-	tell_process(EXECED, t, pid, t->real_parent->tgid, 0);
+	bpf_probe_read_kernel_str(c.name, sizeof(c.name), t->comm);
+	if (bpf_map_lookup_elem(&comms, &c)) {
+		known = !tell_process(EXECED, t, pid, t->real_parent->tgid, 0);
+		bpf_map_update_elem(&processes, &pid, &known, BPF_NOEXIST);
+	} else if (watch_exec) {
+		tell_process(EXECED, t, pid, t->real_parent->tgid, 0);
+	}
 	return 0;
 }
 

@@ -13,8 +13,8 @@
 #define TCP_LISTEN 10
 #define PF_KERNEL_WORK (0x00200000 | 0x00000010 | 0x00004000) /* KTHREAD, IO_WORKER, USER_WORKER */
 
-enum { SENT = 1, RECEIVED, CONNECTION, CLOSED, PROCESS, FORKED, EXECED, EXITED };
-enum { HAS_OFFSET = 1 };
+enum { SENT = 1, RECEIVED, CONNECTION, CLOSED, PROCESS, FORKED, EXECED, EXITED, ENCRYPTED, JOINED };
+enum { HAS_OFFSET = 1, PLAINTEXT = 2, UNJOINED = 4 };
 
 /* Settings, filled in before the program is loaded. */
 volatile const bool any_process = false;  /* not only those in processes */
@@ -23,14 +23,17 @@ volatile const bool by_content = false;   /* only connections whose bytes look l
 volatile const bool watch_exec = false;   /* tell of programs that other processes start */
 volatile const bool send_offsets = false; /* tcp_sendmsg_locked is there */
 
+/* Set once a Go program's TLS is watched. */
+volatile __u32 go_tls = 0;
+
 /* What user space reads from the ring: a header, then the bytes or a detail. */
 struct header {
 	__u8 type, flags;
 	__u16 pad;
 	__u32 size;    /* of what follows */
 	__u64 mono;    /* CLOCK_MONOTONIC */
-	__u64 cookie;
-	__u64 offset;  /* of the first byte in its direction (HAS_OFFSET) */
+	__u64 cookie;  /* UNJOINED: the TLS session, whose socket is not known yet */
+	__u64 offset;  /* of the first byte in its direction (HAS_OFFSET); JOINED: the TLS session */
 	__u32 pid, tid;
 	__u32 missing; /* bytes after these that could not be read */
 	__u32 lost;    /* records of this connection that found no room so far */
@@ -109,7 +112,7 @@ struct sock_state {
 	__u64 opened;
 	__u32 opener;
 	__u32 lost;
-	__u8 announced, wanted;
+	__u8 announced, wanted, tls;
 };
 
 struct {
@@ -119,10 +122,23 @@ struct {
 	__type(value, struct sock_state);
 } socks SEC(".maps");
 
-/* What the hooks inside a write or read leave for the one at its end. */
+/* A call of a TLS library. */
+struct tls_call {
+	__u64 session;      /* SSL *, *tls.Conn */
+	__u64 buf, len;     /* of the caller */
+	__u64 size_at;      /* where the library says how much it moved */
+	__u64 mono;         /* when it began */
+	__u64 cookie;       /* of the socket that it has used, 0: of none so far */
+	__u8 kind, told;
+};
+
+/* What the hooks inside a call leave for the one at its end, or for the next. */
 struct in_call {
 	__u64 send_sk, send_at, send_offset;
 	__u64 recv_sk, recv_end;
+	struct tls_call tls;
+	__u64 received_on; /* the socket of the ciphertext read last, if no session is known to be on it */
+	__u64 unjoined;    /* the TLS session called last, if its socket is not known */
 };
 
 struct {
@@ -132,12 +148,33 @@ struct {
 	__type(value, struct in_call);
 } calls SEC(".maps");
 
+/* The plaintext of a connection. */
+struct tls_conn {
+	__u64 sent, received;
+	__u32 lost;
+	__u8 wanted;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1 << 16);
+	__type(key, __u64);
+	__type(value, struct tls_conn);
+} tls_conns SEC(".maps");
+
+static __always_inline __u32 lost_plaintext(__u64 cookie)
+{
+	struct tls_conn *c = bpf_map_lookup_elem(&tls_conns, &cookie);
+	return c ? c->lost : 0;
+}
+
 static __always_inline __u32 *watched(__u32 pid)
 {
 	return bpf_map_lookup_elem(&processes, &pid);
 }
 
-static __always_inline void count_lost(struct sock_state *st, __u32 records, __u32 bytes)
+/* Counts what found no room; of: the connection's own count, 0: none. */
+static __always_inline void count_lost(__u32 *of, __u32 records, __u32 bytes)
 {
 	__u32 zero = 0;
 	if (!records)
@@ -147,8 +184,8 @@ static __always_inline void count_lost(struct sock_state *st, __u32 records, __u
 		l->records += records;
 		l->bytes += bytes;
 	}
-	if (st)
-		__sync_fetch_and_add(&st->lost, records);
+	if (of)
+		__sync_fetch_and_add(of, records);
 }
 
 static __always_inline void stamp(struct header *h, __u8 type, __u32 size)

@@ -1,0 +1,59 @@
+/* What passes a socket: told as it is, or left to those who can read it. */
+#ifndef TRAFFIC_H
+#define TRAFFIC_H
+
+static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+	if (!any_process && !watched(pid))
+		return 0;
+	if (!is_stream(sk) || (by_port && !has_port(sk)))
+		return 0;
+	struct sock_state *st = state_of(sk);
+	if (!st)
+		return 0;
+	struct tls_call *call = tls_call_of(t, pid);
+	if (call) {
+		on_ciphertext(call, st, sk, t);
+		return 0;
+	}
+	if (st->tls) {
+		on_bare_ciphertext(st, sk, t, type);
+		return 0;
+	}
+	struct bytes b = {};
+	stamp(&b.h, type, 0);
+	b.left = n;
+	b.h.offset = st->sent; /* any number: a constant would have the verifier count the loop */
+	place(&b, st, sk, t, n);
+	if (skipped(st, b.h.mono))
+		return 0;
+	bool readable = find_buffers(&b, t, sk);
+	if (readable && looks_like_tls(&b)) {
+		on_bare_ciphertext(st, sk, t, type);
+		return 0;
+	}
+	if (by_content && !st->wanted) {
+		if (type != SENT || !readable || !looks_like_rpc(&b))
+			return 0;
+		st->wanted = 1;
+	}
+	if (!introduce(t, pid))
+		return 0;
+	if (!st->announced && tell_connection(st, sk)) {
+		count_lost(&st->lost, 1, n);
+		return 0;
+	}
+	__u32 lost_before = st->lost;
+	b.h.cookie = st->cookie;
+	b.h.lost = lost_before;
+	if (readable)
+		bpf_loop(2048, tell_piece, &b, 0);
+	if (b.left && tell_missing(&b))
+		b.h.lost++;
+	count_lost(&st->lost, b.h.lost - lost_before, n);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,208 @@
+//go:build amd64 || arm64
+
+package live
+
+import (
+	"debug/elf"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/link"
+	"github.com/prometheus/procfs"
+)
+
+// tlsProbes watches the TLS libraries of processes, those in programs included.
+// A file is looked at once: what is put into it is there for all processes that
+// map it, now or later.
+type tlsProbes struct {
+	kernel *kernel
+	files  map[fileID]int64 // CLOCK_MONOTONIC since when its TLS is seen; 0: it has none
+	looks  map[int32]*look  // processes to look at again
+	err    error            // why TLS can't be read
+}
+
+type fileID struct{ dev, ino uint64 }
+
+// look is how a process is looked at that may still load libraries.
+type look struct {
+	next  time.Time
+	pause time.Duration
+	until time.Time
+}
+
+const (
+	firstLook = 10 * time.Millisecond
+	looksFor  = 5 * time.Second // after which what a program loads is found when it is used
+)
+
+// soon has a process looked at, and again for a while.
+func (p *tlsProbes) soon(pid int32, now time.Time, again time.Duration) {
+	l := &look{next: now, pause: firstLook, until: now.Add(again)}
+	if was := p.looks[pid]; was != nil && was.until.After(l.until) {
+		l.until = was.until
+	}
+	p.looks[pid] = l
+}
+
+// look looks at the processes whose turn it is. seen gets those that use TLS,
+// with the time since when it is seen.
+func (p *tlsProbes) look(now time.Time, seen func(pid int32, since int64)) {
+	for _, pid := range slices.Sorted(maps.Keys(p.looks)) {
+		l := p.looks[pid]
+		if now.Before(l.next) {
+			continue
+		}
+		if l.next = now.Add(l.pause); l.next.After(l.until) {
+			delete(p.looks, pid)
+		}
+		l.pause *= 2
+		if since := p.process(pid); since != 0 {
+			seen(pid, since)
+		}
+	}
+}
+
+// process watches the TLS of a process, and returns since when it is seen; 0: it
+// has none so far. Files that can't be read are left out.
+func (p *tlsProbes) process(pid int32) (since int64) {
+	proc, err := procfs.NewProc(int(pid))
+	if err != nil {
+		return 0
+	}
+	mapped, _ := proc.ProcMaps() // what can't be read is left out
+	for _, m := range mapped {
+		if !m.Perms.Execute || !strings.HasPrefix(m.Pathname, "/") {
+			continue
+		}
+		since = max(since, p.file(fmt.Sprintf("/proc/%d/root%s", pid, m.Pathname), fmt.Sprintf("/proc/%d/map_files/%x-%x", pid, m.StartAddr, m.EndAddr)))
+	}
+	return since
+}
+
+// system watches the libraries that programs will load which start later.
+func (p *tlsProbes) system() {
+	for _, dir := range []string{"/lib*", "/lib/*", "/usr/lib*", "/usr/lib/*", "/usr/local/lib*"} {
+		found, _ := filepath.Glob(dir + "/libssl.so.*") // the pattern is well-formed
+		for _, path := range found {
+			p.file(path)
+		}
+	}
+}
+
+// file watches the TLS library that a file has, if any. paths are ways to it, of
+// which the first that leads there is taken.
+func (p *tlsProbes) file(paths ...string) (since int64) {
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			continue
+		}
+		stat, ok := info.Sys().(*syscall.Stat_t)
+		if !ok || !info.Mode().IsRegular() {
+			continue
+		}
+		id := fileID{uint64(stat.Dev), stat.Ino}
+		since, known := p.files[id]
+		if !known && p.err == nil {
+			since = p.attach(path)
+			p.files[id] = since
+		}
+		return since
+	}
+	return 0
+}
+
+// attach puts probes into the file, and returns the time since when they are
+// there; 0: it has no TLS library.
+func (p *tlsProbes) attach(path string) int64 {
+	f, err := elf.Open(path)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	if f.Class != elf.ELFCLASS64 {
+		return 0
+	}
+	if functions := openSSL(f); functions[tlsRead] != 0 && functions[tlsWrite] != 0 {
+		err = p.attachOpenSSL(path, functions)
+	} else if g, ok := findGoTLS(f); ok {
+		err = p.attachGo(path, &g)
+	} else {
+		return 0
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // the process may have ended
+		p.err = fmt.Errorf("TLS can't be read (Linux 6.6 is needed): %w", rootCause(err))
+	}
+	if err != nil {
+		return 0
+	}
+	return monotonic()
+}
+
+// points are places in a file, each with the function that stands there.
+type points struct{ addresses, cookies []uint64 }
+
+func (p *points) add(is tlsFunction, addresses ...uint64) {
+	for _, at := range addresses {
+		p.addresses, p.cookies = append(p.addresses, at), append(p.cookies, uint64(is))
+	}
+}
+
+func (p *points) options() *link.UprobeMultiOptions {
+	return &link.UprobeMultiOptions{Addresses: p.addresses, Cookies: p.cookies}
+}
+
+func (p *tlsProbes) attachOpenSSL(path string, functions map[tlsFunction]uint64) error {
+	var calls, returns points
+	for is, at := range functions {
+		calls.add(is, at)
+		if is != tlsFree {
+			returns.add(is, at)
+		}
+	}
+	return p.attachPair(path, (*link.Executable).UretprobeMulti, &returns, captureProgOnTlsReturn, &calls, captureProgOnTlsCall)
+}
+
+func (p *tlsProbes) attachGo(path string, g *goTLS) error {
+	if err := p.kernel.Variables[captureVarGoTls].Set(uint32(1)); err != nil {
+		return err
+	}
+	var calls, returns points
+	calls.add(tlsGoRead, g.read.entry)
+	calls.add(tlsGoWrite, g.write.entry)
+	returns.add(tlsGoRead, g.read.returns...)
+	returns.add(tlsGoWrite, g.write.returns...)
+	return p.attachPair(path, (*link.Executable).UprobeMulti, &returns, captureProgOnGoTlsReturn, &calls, captureProgOnGoTlsCall)
+}
+
+// probe is how a program is attached to places.
+type probe func(*link.Executable, []string, *ebpf.Program, *link.UprobeMultiOptions) (link.Link, error)
+
+// attachPair attaches a program to where calls end, then one to where they
+// begin: a call whose end isn't seen would seem to last.
+func (p *tlsProbes) attachPair(path string, end probe, returns *points, onReturn string, calls *points, onCall string) error {
+	ex, err := link.OpenExecutable(path)
+	if err != nil {
+		return err
+	}
+	ends, err := end(ex, nil, p.kernel.Programs[onReturn], returns.options())
+	if err != nil {
+		return err
+	}
+	p.kernel.links = append(p.kernel.links, ends)
+	begins, err := ex.UprobeMulti(nil, p.kernel.Programs[onCall], calls.options())
+	if err != nil {
+		return err
+	}
+	p.kernel.links = append(p.kernel.links, begins)
+	return nil
+}

@@ -1,0 +1,192 @@
+//go:build amd64 || arm64
+
+package live_test
+
+import (
+	"bufio"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sessiontop/sessiontop/collector/live"
+	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/model"
+)
+
+// serveTLS answers JSON-RPC over HTTPS with the token that is the first
+// parameter, in HTTP/1.1 or HTTP/2.
+func serveTLS(t testing.TB) string {
+	t.Helper()
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		time.Sleep(rand.N(200 * time.Microsecond))
+		id, _, _ := strings.Cut(between(body, `"id":`, "}"), ",")
+		_, params, _ := strings.Cut(string(body), `"params"`)
+		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":"%s"}`, strings.TrimSpace(id), strings.Split(params, `"`)[1])
+	}))
+	s.EnableHTTP2 = true
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // a shared connection breaks
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	return s.Listener.Addr().String()
+}
+
+// runTLSClient makes calls with net/http: ADDRESS CALLS PROTOCOL. On each line
+// of standard input it makes CALLS calls, four at a time, and prints the tokens
+// that it read, in one line.
+func runTLSClient() {
+	address, protocol := os.Args[1], os.Args[3]
+	var calls int
+	fmt.Sscan(os.Args[2], &calls)
+	transport := &http.Transport{
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: protocol == "h2",
+		MaxIdleConnsPerHost: 4,
+	}
+	client := &http.Client{Transport: transport}
+	lines, id := bufio.NewScanner(os.Stdin), 0
+	for lines.Scan() {
+		read := make([]string, calls)
+		for i := 0; i < calls; i += 4 {
+			var wg sync.WaitGroup
+			for k := i; k < min(i+4, calls); k++ {
+				id++
+				body := fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"eth_call","params":["%d-%d"]}`, id, os.Getpid(), id)
+				wg.Go(func() { read[k] = post(client, address, body) })
+			}
+			wg.Wait()
+		}
+		fmt.Println(strings.Join(read, " "))
+	}
+}
+
+func post(c *http.Client, address, body string) string {
+	reply, err := c.Post("https://"+address+"/", "application/json", strings.NewReader(body))
+	if err != nil {
+		return err.Error()
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	if err != nil {
+		return err.Error()
+	}
+	return between(text, `"result":"`, `"`)
+}
+
+// compareTokens holds the replies that were captured against those that the
+// processes read, and the calls against the replies.
+func compareTokens(t *testing.T, c *capture, want map[string]int) {
+	t.Helper()
+	got, asked := map[string]int{}, 0
+	for _, r := range c.told(record.Recv) {
+		if token := between(r.Msg, `"result":"`, `"`); token != "" {
+			got[fmt.Sprint(r.PID, " ", token)]++
+		}
+	}
+	for _, r := range c.told(record.Send) {
+		asked++
+		if !strings.HasPrefix(r.URL, "https://") && !strings.HasPrefix(r.URL, "h2://") || !strings.Contains(string(r.Msg), "eth_call") {
+			t.Fatalf("%+v", r)
+		}
+	}
+	if !maps.Equal(got, want) || asked != len(want) {
+		t.Errorf("captured %d calls and %d replies; the processes know of %d, or of others; %+v", asked, len(got), len(want), c.Stats())
+	}
+	found := c.found()
+	delete(found, model.InheritedSession) // a child has what its parent opened
+	if len(found) > 0 {
+		t.Errorf("found %v in processes that do nothing wrong", found)
+	}
+}
+
+// TestTLSClients: of programs that make calls over TLS everything is captured,
+// whether they are connected already or start later.
+func TestTLSClients(t *testing.T) {
+	const calls = 40
+	for name, command := range map[string]func(address string) (program, role string, args []string){
+		"Go HTTP/1.1": func(a string) (string, string, []string) {
+			return os.Args[0], "tls", []string{a, fmt.Sprint(calls), "h1"}
+		},
+		"Go HTTP/2": func(a string) (string, string, []string) {
+			return os.Args[0], "tls", []string{a, fmt.Sprint(calls), "h2"}
+		},
+		"Node.js": func(a string) (string, string, []string) {
+			return "node", "", []string{"testdata/tls.mjs", a, fmt.Sprint(calls)}
+		},
+	} {
+		for _, when := range []string{"connected already", "started later"} {
+			t.Run(name+", "+when, func(t *testing.T) {
+				program, role, args := command(serveTLS(t))
+				if _, err := exec.LookPath(program); err != nil {
+					t.Skip(err)
+				}
+				sel := live.Selector{PIDs: []int32{int32(os.Getpid())}}
+				var c *capture
+				if when == "started later" {
+					c = attach(t, sel)
+				}
+				h := startProgram(t, program, role, args...)
+				if c == nil {
+					fmt.Fprintln(h.in, "go")
+					h.line(t)
+					c = attach(t, live.Selector{PIDs: []int32{h.pid()}})
+				}
+				fmt.Fprintln(h.in, "go")
+				want := map[string]int{}
+				for _, token := range strings.Fields(h.line(t)) {
+					want[fmt.Sprint(h.pid(), " ", token)]++
+				}
+				if len(want) != calls {
+					t.Fatalf("the client read %v", want)
+				}
+				c.end()
+				compareTokens(t, c, want)
+			})
+		}
+	}
+}
+
+// TestTLSForked: forked Python processes, each with a connection of its own.
+func TestTLSForked(t *testing.T) {
+	for _, how := range []string{"private", "async", "httpx"} {
+		for _, when := range []string{"connect", "fork", "call"} {
+			t.Run(how+", attached before "+when, func(t *testing.T) {
+				f := startScript(t, "testdata/tls.py", serveTLS(t), "2", "100", how)
+				c := f.capturedFrom(when)
+				want := map[string]int{}
+				if when == "connect" {
+					want[fmt.Sprint(f.pid(), " first")] = 1
+				}
+				for _, r := range f.truth() {
+					want[fmt.Sprint(r.pid, " ", r.told)]++
+				}
+				compareTokens(t, c, want)
+			})
+		}
+	}
+}
+
+// TestTLSShared: a TLS connection that two processes use breaks at the first
+// message that comes out of order. That both used it is found.
+func TestTLSShared(t *testing.T) {
+	f := startScript(t, "testdata/tls.py", serveTLS(t), "2", "100", "shared")
+	c := f.capturedFrom("connect")
+	t.Logf("%+v", f.truth())
+	t.Log(c.found())
+	if c.found()[model.SharedSession] != 1 {
+		t.Errorf("found %v, want a shared session", c.found())
+	}
+}

@@ -17,6 +17,13 @@ var (
 		return int64(p.Info.PPID)
 	})}
 
+	nspidTests = tests{process: number(func(_ *binder, p *Process) int64 {
+		if p.Info.NSPID == 0 {
+			return int64(p.Info.PID)
+		}
+		return int64(p.Info.NSPID)
+	})}
+
 	hostTests = tests{process: func(_ *binder, t *term) test[Process] {
 		return func(p *Process) bool { return t.value.text.in(p.Info.Host) }
 	}}

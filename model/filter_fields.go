@@ -109,6 +109,7 @@ var fieldTable = []field{
 	{name: "reader", kind: kindProc, home: entityCall, help: "who read the reply: PID or name", eg: "4121", tests: readerTests},
 	{name: "proc", kind: kindProc, home: entityProcess, help: "process: PID or name", eg: "worker*", tests: procTests},
 	{name: "ppid", kind: kindCount, home: entityProcess, help: "the parent's process id", eg: "4119", tests: ppidTests},
+	{name: "nspid", kind: kindCount, home: entityProcess, help: "process id as its container counts it", eg: "7", tests: nspidTests},
 	{name: "severity", kind: kindEnum, home: entityFinding, help: "of the finding", eg: "error", enum: severities, tests: severityTests},
 	{name: "certainty", kind: kindEnum, home: entityFinding, help: "of the finding", eg: "proven", enum: certainties, tests: certaintyTests},
 	{name: "evidence", kind: kindEnum, home: entityFinding, help: "what the finding rests on", eg: "wire", enum: evidences, tests: evidenceTests},

@@ -12,6 +12,7 @@ type ProcInfo struct {
 	Comm  string // process name; "" where the line does not say
 	PID   int32  // as the kernel counts
 	PPID  int32  // 0: not said
+	NSPID int32  // as the process itself counts it, in a PID namespace of its own; 0: not said
 	Start uint64 // start time in clock ticks since boot; 0: not said
 }
 

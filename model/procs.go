@@ -73,7 +73,8 @@ func (s *Store) findProcess(ev *Event) ProcID {
 func (s *Store) learns(p *Process, info *ProcInfo) bool {
 	return info.Start != 0 && p.Info.Start == 0 ||
 		info.Comm != "" && p.Info.Comm != info.Comm ||
-		info.PPID != 0 && p.Info.PPID != info.PPID
+		info.PPID != 0 && p.Info.PPID != info.PPID ||
+		info.NSPID != 0 && p.Info.NSPID != info.NSPID
 }
 
 func (s *Store) meet(id ProcID, info *ProcInfo, t int64) {
@@ -85,6 +86,9 @@ func (s *Store) meet(id ProcID, info *ProcInfo, t int64) {
 	}
 	if info.Comm != "" {
 		p.Info.Comm = info.Comm
+	}
+	if info.NSPID != 0 {
+		p.Info.NSPID = info.NSPID
 	}
 	if info.PPID != 0 && p.Info.PPID != info.PPID {
 		p.Info.PPID = info.PPID

@@ -182,3 +182,13 @@ func TestProcessStory(t *testing.T) {
 		}
 	}
 }
+
+func TestAProcessInAContainerHasBothPIDs(t *testing.T) {
+	w := world.New(false)
+	w.Proc(4120, 1, "gunicorn")
+	w.Inside(4120, 7)
+	w.Call(0, 1, 4120, world.Conn("10.0.0.5:51234", "10.0.0.7:8545", ""), 1, "eth_chainId", "[]", `"0x1"`)
+	drive(t, w.End()).Press("3").Sees("4120 (7) gunicorn", "PID 7 in its container").
+		Press("/").Type("nspid:7").Press("enter").Sees("4120 (7) gunicorn").
+		Press("/").Type(" nspid:4120").Press("enter").SeesNot("gunicorn")
+}

@@ -160,5 +160,8 @@ func processStory(s *model.Snapshot, p *model.Process) string {
 	case p.Info.PPID != 0:
 		text = "child of " + strconv.Itoa(int(p.Info.PPID)) + ", which has no log · "
 	}
+	if n := p.Info.NSPID; n != 0 {
+		text += "PID " + strconv.Itoa(int(n)) + " in its container · "
+	}
 	return text + "seen " + moment(p.First) + " to " + clock(p.Last, 3) + ending(p)
 }

@@ -55,6 +55,9 @@ func processCell(e *env, l *list, r canvas.Region, i int, col string) {
 			st = sDim
 		}
 		x = r.Text(x, 0, st, strconv.Itoa(int(p.Info.PID)))
+		if n := p.Info.NSPID; n != 0 {
+			x = r.Text(x+1, 0, sDim, "("+strconv.Itoa(int(n))+")")
+		}
 		r.Cut(x+1, 0, r.W-x-1, base, p.Info.Comm)
 	case "host":
 		if p.Info.Host == "" {

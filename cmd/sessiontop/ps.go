@@ -22,6 +22,7 @@ func newPS(a *app) *cobra.Command {
 		Short: "List the running processes that may be worth watching",
 		Long: "Lists the processes with connections as clients that look like JSON-RPC (by the peer's port, or a path\n" +
 			"that ends in .ipc), or that several processes hold, which is how replies get to the wrong reader.\n" +
+			"NSPID is the PID that a process in a container has for itself.\n" +
 			"sessiontop attach watches them. Other users' processes are seen by root, and with CAP_SYS_PTRACE and\n" +
 			"CAP_DAC_READ_SEARCH.",
 		Example: "sudo sessiontop ps\nsudo sessiontop ps --json",
@@ -60,14 +61,18 @@ func (a *app) writeCandidates(w io.Writer, all []live.Candidate) error {
 		arrow, cut = "->", "..."
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "PID\tPPID\tNAME\tCONNECTION\tRPC\tSHARED WITH\tCOMMAND")
+	fmt.Fprintln(t, "PID\tPPID\tNSPID\tNAME\tCONNECTION\tRPC\tSHARED WITH\tCOMMAND")
 	for i := range all {
 		c := &all[i]
 		name := sanitize.Text(c.Comm)
+		inside := "-"
+		if c.NSPID != 0 {
+			inside = strconv.Itoa(int(c.NSPID))
+		}
 		command := ansi.Truncate(sanitize.Text(model.RedactText(c.Command)), maxCommand, cut)
 		for j := range c.Sockets {
 			s := &c.Sockets[j]
-			fmt.Fprintf(t, "%d\t%d\t%s\t%s\t%s\t%s\t%s\n", c.PID, c.PPID, name,
+			fmt.Fprintf(t, "%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\n", c.PID, c.PPID, inside, name,
 				sanitize.Text(ends(s, arrow)), likely(s), others(s, c.PID), command)
 		}
 	}
@@ -114,6 +119,7 @@ func others(s *live.Socket, pid int32) string {
 type candidateJSON struct {
 	PID     int32        `json:"pid"`
 	PPID    int32        `json:"ppid"`
+	NSPID   int32        `json:"nspid,omitempty"`
 	Start   uint64       `json:"start"`
 	Comm    string       `json:"comm"`
 	Command string       `json:"command"`
@@ -134,7 +140,7 @@ func writeCandidatesJSON(w io.Writer, all []live.Candidate) error {
 	for i := range all {
 		c := &all[i]
 		row := candidateJSON{
-			PID: c.PID, PPID: c.PPID, Start: c.Start, Comm: c.Comm, Command: model.RedactText(c.Command),
+			PID: c.PID, PPID: c.PPID, NSPID: c.NSPID, Start: c.Start, Comm: c.Comm, Command: model.RedactText(c.Command),
 			Sockets: []socketJSON{},
 		}
 		for j := range c.Sockets {

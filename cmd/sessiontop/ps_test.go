@@ -11,7 +11,7 @@ import (
 
 // hostileCandidate has a name and arguments that a terminal would obey.
 var hostileCandidate = live.Candidate{
-	PID: 7, PPID: 1, Comm: "w\x1b]0;x\a\u009b2J", Command: "python3 \u202e\x7f https://h/v3/hunter2-0123456789abcdef",
+	PID: 7, PPID: 1, NSPID: 3, Comm: "w\x1b]0;x\a\u009b2J", Command: "python3 \u202e\x7f https://h/v3/hunter2-0123456789abcdef",
 	Sockets: []live.Socket{{Ino: 1, Peer: "/run/\u2066geth.ipc", PIDs: []int32{7, 8}, Likely: true}},
 }
 
@@ -39,7 +39,7 @@ func TestPSJSONKeepsWhatItNeutralises(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &row); err != nil {
 		t.Fatal(err)
 	}
-	if row.Comm != hostileCandidate.Comm || row.Sockets[0].Peer != "/run/\u2066geth.ipc" {
+	if row.NSPID != 3 || row.Comm != hostileCandidate.Comm || row.Sockets[0].Peer != "/run/\u2066geth.ipc" {
 		t.Errorf("%+v", row)
 	}
 }

@@ -11,6 +11,7 @@ const (
 	fHost field = iota
 	fPID
 	fPPID
+	fNSPID
 	fStart
 	fComm
 	fSess
@@ -51,7 +52,7 @@ const onSession = 1<<fSess | 1<<fCookie | 1<<fIno | 1<<fLocal | 1<<fPeer | 1<<fO
 // String is the field's key.
 func (f field) String() string {
 	return [numFields]string{
-		fHost: "host", fPID: "pid", fPPID: "ppid", fStart: "start", fComm: "comm", fSess: "sess",
+		fHost: "host", fPID: "pid", fPPID: "ppid", fNSPID: "nspid", fStart: "start", fComm: "comm", fSess: "sess",
 		fCookie: "cookie", fIno: "ino", fLocal: "local", fPeer: "peer", fOpener: "opener", fURL: "url",
 		fClient: "client", fV: "v", fTS: "ts", fMono: "mono", fTID: "tid", fEv: "ev", fOff: "off",
 		fMsg: "msg", fRaw: "raw", fPart: "part", fStatus: "status", fErr: "err", fID: "id",
@@ -64,7 +65,7 @@ func (f field) bounds() (lo int64, hi uint64) {
 	switch f {
 	case fPID, fChild:
 		return 1, math.MaxInt32
-	case fPPID, fTID, fOpener:
+	case fPPID, fNSPID, fTID, fOpener:
 		return 0, math.MaxInt32
 	case fStart, fCookie, fIno, fSeq:
 		return 0, math.MaxUint64
@@ -91,6 +92,8 @@ func fieldOf(key word) field {
 		return fPID
 	case 'p' | 'p'<<8 | 'i'<<16 | 'd'<<24:
 		return fPPID
+	case 'n' | 's'<<8 | 'p'<<16 | 'i'<<24 | 'd'<<32:
+		return fNSPID
 	case 's' | 't'<<8 | 'a'<<16 | 'r'<<24 | 't'<<32:
 		return fStart
 	case 'c' | 'o'<<8 | 'm'<<16 | 'm'<<24:

@@ -115,7 +115,7 @@ func (d *Decoder) newIdentity(pid int32) *identity {
 	id := &identity{
 		proc: &model.ProcInfo{
 			Host: str(fHost), Comm: str(fComm), PID: pid,
-			PPID: int32(num(fPPID)), Start: num(fStart),
+			PPID: int32(num(fPPID)), NSPID: int32(num(fNSPID)), Start: num(fStart),
 		},
 		conn: &model.ConnInfo{
 			Cookie: num(fCookie), Ino: num(fIno),

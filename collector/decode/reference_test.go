@@ -114,7 +114,7 @@ func (r *refBlock) identity(f refFields, ev *model.Event) {
 	str := func(key string) string { s, _ := f.text(key, 1024); return s }
 	num := func(key string, hi uint64) uint64 { n, _ := f.uint(key, 0, hi); return n }
 	ev.Proc = &model.ProcInfo{Host: str("host"), Comm: str("comm"), PID: int32(pid),
-		PPID: int32(num("ppid", math.MaxInt32)), Start: num("start", math.MaxUint64)}
+		PPID: int32(num("ppid", math.MaxInt32)), NSPID: int32(num("nspid", math.MaxInt32)), Start: num("start", math.MaxUint64)}
 	conn := &model.ConnInfo{Cookie: num("cookie", math.MaxUint64), Ino: num("ino", math.MaxUint64),
 		Local: str("local"), Peer: str("peer"), URL: str("url"), Name: str("sess"), Client: str("client"),
 		Opener: int32(num("opener", math.MaxInt32))}

@@ -4,6 +4,7 @@ package live
 type Candidate struct {
 	PID     int32
 	PPID    int32
+	NSPID   int32  // as the process itself counts it, where that differs; else 0
 	Start   uint64 // clock ticks since boot
 	Comm    string
 	Command string   // its arguments, as far as they can be read

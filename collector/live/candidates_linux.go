@@ -56,7 +56,7 @@ func candidates(all running, held map[uint64][]int32, sockets map[uint64]*Socket
 			c := byPID[pid]
 			if c == nil {
 				c = &Candidate{
-					PID: pid, PPID: int32(all[pid].PPID), Start: all[pid].Starttime,
+					PID: pid, PPID: int32(all[pid].PPID), NSPID: int32(insidePID(int(pid))), Start: all[pid].Starttime,
 					Comm: all[pid].Comm, Command: commandOf(pid),
 				}
 				byPID[pid] = c

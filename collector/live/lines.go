@@ -17,10 +17,15 @@ type lines struct {
 	buf     []byte              // lines since the last flush
 	tee     func(record.Record) // may be nil
 	written uint64              // lines ever
+	inside  insidePIDs
 }
 
 // write adds a record.
 func (l *lines) write(r record.Record) {
+	r.NSPID = l.inside.of(&r.Process)
+	if r.Event == record.Exit {
+		delete(l.inside, r.PID)
+	}
 	l.buf = record.AppendRecord(l.buf, r)
 	l.written++
 	if l.tee != nil {

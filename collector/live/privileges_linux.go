@@ -28,6 +28,12 @@ func (c capabilities) has(number int) bool { return c>>number&1 != 0 }
 // mayLoad says what is missing to load programs into the kernel. The kernel
 // itself says so at different places, and in words that mislead.
 func mayLoad() error {
+	if !hostsPIDs() {
+		return &RequirementError{
+			Missing: "the PIDs of the host, which this PID namespace has not got",
+			Try:     "run it on the host, or in a container that shares them (docker run --pid=host)",
+		}
+	}
 	own := ownCapabilities()
 	if own.has(unix.CAP_SYS_ADMIN) {
 		return nil
@@ -51,6 +57,13 @@ func hostsRights() bool {
 	b, err := os.ReadFile("/proc/self/uid_map")
 	f := strings.Fields(string(b))
 	return err != nil || len(f) == 3 && f[0] == "0" && f[1] == "0" && f[2] == "4294967295"
+}
+
+// hostsPIDs says whether PIDs here are those that the kernel counts by. The
+// first PID namespace has a fixed number (PROC_PID_INIT_INO of the kernel).
+func hostsPIDs() bool {
+	ns, err := os.Readlink("/proc/self/ns/pid")
+	return err != nil || ns == "pid:[4026531836]"
 }
 
 // SeesPrograms says whether it can be seen what program the processes of other

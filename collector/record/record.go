@@ -59,6 +59,7 @@ type Process struct {
 	Host  string // machine name; "" is this machine
 	PID   int
 	PPID  int
+	NSPID int    // as the process itself counts it, where a PID namespace of its own makes that differ
 	Start uint64 // start time in clock ticks since boot
 	Comm  string // process name
 }
@@ -87,6 +88,7 @@ func AppendRecord(dst []byte, r Record) []byte {
 	dst = optionalString(dst, `,"host":`, r.Host)
 	dst = appendInt(dst, `,"pid":`, int64(r.PID))
 	dst = optionalInt(dst, `,"ppid":`, int64(r.PPID))
+	dst = optionalInt(dst, `,"nspid":`, int64(r.NSPID))
 	dst = optionalInt(dst, `,"tid":`, int64(r.TID))
 	dst = optionalUint(dst, `,"start":`, r.Start)
 	dst = optionalString(dst, `,"comm":`, r.Comm)

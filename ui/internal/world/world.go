@@ -52,6 +52,9 @@ func (w *World) Proc(pid, ppid int, comm string) {
 	w.procs[pid] = &model.ProcInfo{PID: int32(pid), PPID: int32(ppid), Comm: comm}
 }
 
+// Inside says which PID a process has in its container.
+func (w *World) Inside(pid, nspid int) { w.proc(pid).NSPID = int32(nspid) }
+
 func (w *World) proc(pid int) *model.ProcInfo {
 	if w.procs[pid] == nil {
 		w.Proc(pid, 0, "worker")

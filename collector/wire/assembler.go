@@ -76,6 +76,20 @@ func (a *Assembler) Gap(conn uint64, dir Dir, n int64, emit func(Message)) {
 	a.account(c)
 }
 
+// End ends one direction of a connection, and delivers what is unfinished in it:
+// the reader has read the end, while what was written may still go on.
+func (a *Assembler) End(conn uint64, dir Dir, emit func(Message)) {
+	c := a.use(conn)
+	a.emit = emit
+	f := &c.flows[dir&1]
+	f.flush()
+	f.end()
+	f.pos += int64(len(f.carry))
+	f.carry = f.carry[:0]
+	f.startSearch(true)
+	a.account(c)
+}
+
 // Close ends a connection, delivers what is unfinished on it, and returns what
 // was lost of it.
 func (a *Assembler) Close(conn uint64, emit func(Message)) Loss {

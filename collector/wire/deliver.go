@@ -66,6 +66,6 @@ func (f *flow) judge(m *Message, asked verdict) verdict {
 	case m.Dir == Received:
 		return verdictOf(f.c.rpc)
 	default: // a request that cannot be read counts as those before it
-		return verdictOf(f.c.rpc && len(m.Body) > 0 && m.Flags&(NotJSON|Truncated|Undecoded|Malformed) != 0)
+		return verdictOf(f.c.rpc && int64(len(m.Body))+m.Missing > 0 && m.Flags&(NotJSON|Truncated|Undecoded|Malformed) != 0)
 	}
 }

@@ -129,7 +129,7 @@ func (f *flow) startSearch(fresh bool) {
 
 // end is the end of the flow.
 func (f *flow) end() {
-	f.join(Cut)
+	f.join(Cut | Malformed)
 	f.parser.abort(f, Cut)
 	f.c.loss.Skipped += uint64(len(f.carry))
 }

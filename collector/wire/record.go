@@ -13,8 +13,9 @@ import (
 // Of a torn message every process that moved a part gets a record of its part.
 // A message of which bytes were not captured is a part too: its Msg is what was
 // captured, ended so that it is JSON, if that has the id; else it is a Lost of
-// one event. A reply that the connection's end cut short is a Fail. An empty
-// reply of success, as to a notification, is no message.
+// one event. A reply that the connection's end cut short is a Fail. A request
+// whose writing was not finished is no message, unless others wrote into it: then
+// it is a part. Nor is an empty reply of success, as to a notification.
 func Records(dst []record.Record, m *Message, who func(pid int32) record.Process, c record.Conn) []record.Record {
 	empty := len(m.Body) == 0 && m.Flags&^(RPC|NotJSON) == 0
 	if m.Flags&RPC == 0 || len(m.Pieces) == 0 || empty && (m.Dir == Sent || m.Status/100 == 2) {
@@ -26,6 +27,9 @@ func Records(dst []record.Record, m *Message, who func(pid int32) record.Process
 	}
 	if m.Torn() {
 		return tornRecords(dst, m, r, who)
+	}
+	if m.Dir == Sent && m.Flags&(Cut|Gap|Malformed) == Cut && !hasMembers(closed(m.Body, false), `"id"`) {
+		return dst
 	}
 	last := m.Pieces[len(m.Pieces)-1]
 	r.Process, r.TID = who(last.PID), int(last.TID)
@@ -40,6 +44,8 @@ func Records(dst []record.Record, m *Message, who func(pid int32) record.Process
 // fill gives r the body of m, which one process moved.
 func (m *Message) fill(r record.Record) record.Record {
 	switch {
+	case m.Flags&Cut != 0 && m.Flags&Malformed != 0 && m.Dir == Sent:
+		r.Raw, r.Part = m.Body, true
 	case m.Flags&Cut != 0 && m.Flags&Gap == 0 && m.Dir == Received:
 		r.Event, r.Status, r.HasOff, r.Err = record.Fail, 0, false, "closed"
 	case m.Flags&Undecoded == 0 && m.Flags&(Truncated|Gap|Cut) != 0:

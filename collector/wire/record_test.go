@@ -66,6 +66,18 @@ func TestRecords(t *testing.T) {
 			`{"ts":"000000001Z","mono":1,"pid":1,"tid":1,"start":101,"ev":"send","cookie":9,"off":0,"msg":` + ask1 + "}\n" +
 				`{"ts":"000000002Z","mono":2,"pid":1,"tid":1,"start":101,"ev":"fail","cookie":9,"err":"closed"}` + "\n",
 		},
+		"requests into each other, given up": {
+			[]said{sent(post(ask1)), received(ok(reply1)), by(2, sent(post(ask1)[:56])), by(3, sent(post(ask1)[:67]))},
+			`{"ts":"000000001Z","mono":1,"pid":1,"tid":1,"start":101,"ev":"send","cookie":9,"off":0,"msg":` + ask1 + "}\n" +
+				`{"ts":"000000002Z","mono":2,"pid":1,"tid":1,"start":101,"ev":"recv","cookie":9,"off":0,"msg":` + reply1 + `,"status":200}` + "\n" +
+				`{"ts":"000000003Z","mono":3,"pid":2,"tid":2,"start":102,"ev":"send","cookie":9,"off":116,"part":true}` + "\n" +
+				`{"ts":"000000004Z","mono":4,"pid":3,"tid":3,"start":103,"ev":"send","cookie":9,"off":172,"raw":"{\"jsonrpc\":","part":true}` + "\n",
+		},
+		"a request given up": {
+			[]said{sent(post(ask1)), received(ok(reply1)), sent(post(ask1)[:60])},
+			`{"ts":"000000001Z","mono":1,"pid":1,"tid":1,"start":101,"ev":"send","cookie":9,"off":0,"msg":` + ask1 + "}\n" +
+				`{"ts":"000000002Z","mono":2,"pid":1,"tid":1,"start":101,"ev":"recv","cookie":9,"off":0,"msg":` + reply1 + `,"status":200}` + "\n",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

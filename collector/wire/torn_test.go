@@ -266,3 +266,28 @@ func TestGap(t *testing.T) {
 		})
 	}
 }
+
+// TestEnd: a reply that ends with the connection is whole when its reader has
+// read the end, and a request that is being written goes on.
+func TestEnd(t *testing.T) {
+	a := New(Options{})
+	var all []Message
+	emit := listen(&all)
+	feed := func(pid int32, s said) {
+		a.Feed(Chunk{Conn: 1, Dir: s.dir, PID: pid, Data: []byte(s.data)}, emit)
+	}
+	feed(1, sent(post(ask1)))
+	feed(2, sent(post(ask1)[:20]))
+	feed(1, received("HTTP/1.1 200 OK\r\n\r\n"+reply1))
+	a.End(1, Received, emit)
+	if len(all) != 2 || string(all[1].Body) != reply1 || all[1].Flags != RPC {
+		t.Fatalf("%+v", all)
+	}
+	feed(2, sent(post(ask1)[20:]))
+	if len(all) != 3 || string(all[2].Body) != ask1 {
+		t.Fatalf("%+v", all)
+	}
+	if loss := a.Close(1, emit); loss != (Loss{}) {
+		t.Errorf("loss %+v", loss)
+	}
+}

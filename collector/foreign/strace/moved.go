@@ -1,0 +1,162 @@
+package strace
+
+import (
+	"bytes"
+
+	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/collector/wire"
+)
+
+// moved takes a call that has written to a descriptor or read from it.
+func (t *trace) moved(p *process, tid int32, o op, dir wire.Dir, args [][]byte, r *result, at span) {
+	if len(args) < 2 || bytes.Contains(flagsOf(o, args), []byte("MSG_PEEK")) {
+		return
+	}
+	s := t.socket(p, args[0])
+	if s == nil || s.role == wire.Server {
+		return
+	}
+	if !r.known || r.value == 0 {
+		if why := fault(r.fails); why != "" {
+			t.failed(p, tid, s, why, at.end)
+		} else if r.known && dir == wire.Received && !emptyRead(o, args) {
+			t.failed(p, tid, s, "closed", at.end)
+		}
+		return
+	}
+	data, cut := t.data[:0], false
+	if o == write || o == read {
+		data, cut, _ = text(data, args[1])
+	} else {
+		data, cut = vectors(data, args[1])
+	}
+	if t.data = data; cap(data) > 1<<20 {
+		t.data = nil
+	}
+	if int64(len(data)) > r.value {
+		data = data[:r.value]
+	}
+	missing := r.value - int64(len(data))
+	if missing > 0 {
+		t.cut(cut)
+	}
+	s.used(p.PID)
+	s.complete()
+	ch := wire.Chunk{
+		Conn: s.id, Time: at.begin, Off: s.off[dir], HasOff: true, Data: data, Truncated: int(missing),
+		PID: int32(p.PID), TID: tid, Dir: dir,
+	}
+	if dir == wire.Received {
+		ch.Time = at.end
+	}
+	s.off[dir] += r.value
+	t.asm.Feed(ch, t.message)
+}
+
+// cut reports that not all of what was moved stands in the trace.
+func (t *trace) cut(short bool) {
+	if short {
+		t.out.Bad(t.offset, "strings are cut; strace needs -s 65536 or more")
+	} else {
+		t.out.Bad(t.offset, "what was written or read is not shown")
+	}
+}
+
+// flagsOf is the flags among a call's arguments.
+func flagsOf(o op, args [][]byte) []byte {
+	i := 3
+	if o == readMessage || o == writeMessage {
+		i = 2
+	}
+	if i >= len(args) {
+		return nil
+	}
+	return args[i]
+}
+
+// emptyRead is whether a read asked for no bytes.
+func emptyRead(o op, args [][]byte) bool {
+	return o == read && len(args) > 2 && string(args[2]) == "0"
+}
+
+// vectors appends what the buffers of an iovec, or of a msghdr with one, hold
+// to dst, as far as nothing is missing in between.
+func vectors(dst, b []byte) (out []byte, cut bool) {
+	const base = "iov_base="
+	for i := 0; i < len(b); i++ {
+		switch {
+		case b[i] == '"':
+			n := stringEnd(b[i:])
+			if n < 0 {
+				return dst, false
+			}
+			i += n - 1
+		case b[i] == 'i' && bytes.HasPrefix(b[i:], []byte(base)):
+			i += len(base)
+			var ok bool
+			if dst, cut, ok = text(dst, b[i:]); !ok || cut {
+				return dst, cut
+			}
+			i += stringEnd(b[i:]) - 1
+		}
+	}
+	return dst, false
+}
+
+// message takes a message that the assembler has put together.
+func (t *trace) message(m wire.Message) {
+	s := t.sockets.live[m.Conn]
+	if s == nil || m.Flags&wire.RPC == 0 || len(m.Pieces) == 0 {
+		return
+	}
+	if s.role == wire.UnknownRole {
+		s.role = m.Role()
+	}
+	if s.role == wire.Server {
+		return
+	}
+	t.show(s, &m)
+	m.HasOff = m.HasOff && s.shared()
+	t.records = wire.Records(t.records[:0], &m, t.who, s.conn)
+	for _, r := range t.records {
+		r.Opener, r.URL = s.opener, s.url()
+		t.putAs(int32(r.PID), r)
+	}
+}
+
+// show tells of the connection before its first message.
+func (t *trace) show(s *socket, m *wire.Message) {
+	if s.shown && s.proto == m.Proto {
+		return
+	}
+	first := !s.shown
+	s.shown, s.proto = true, m.Proto
+	if first && s.opener != 0 {
+		r := s.record(record.Open, s.opened)
+		r.Process = t.who(int32(s.opener))
+		t.putAs(int32(s.opener), r)
+	}
+}
+
+// who is what is known of a process.
+func (t *trace) who(pid int32) record.Process {
+	if p := t.procs[pid]; p != nil && p.PID == int(pid) {
+		return p.Process
+	}
+	return record.Process{PID: int(pid)} // its first thread has ended
+}
+
+// put writes a record of the process.
+func (t *trace) put(p *process, r record.Record) {
+	r.Process = p.Process
+	p.told = true
+	t.out.Put(r)
+}
+
+// putAs is put where the process may have ended.
+func (t *trace) putAs(pid int32, r record.Record) {
+	if p := t.procs[pid]; p != nil {
+		p.told = true
+	}
+	t.out.Put(r)
+}

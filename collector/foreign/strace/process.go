@@ -1,0 +1,162 @@
+package strace
+
+import (
+	"bytes"
+	"maps"
+
+	"github.com/sessiontop/sessiontop/collector/record"
+)
+
+// process is a process of the trace. Its threads have the same.
+type process struct {
+	record.Process
+	files *files
+	told  bool // a record speaks of it
+	tids  int  // threads that run
+}
+
+// files is what a process's descriptors are, as far as they are sockets. Threads
+// share it.
+type files struct {
+	sockets map[int32]*socket
+	users   int // processes that have it
+}
+
+// Bounds of a hostile trace.
+const (
+	maxProcs = 1 << 16
+	maxFiles = 1 << 16 // descriptors of all processes that are copied at forks
+)
+
+// process is the one of that thread. Of one that is not known yet, a call that
+// makes processes and has not ended tells who made it: a child may be heard of
+// before its parent has its PID.
+func (t *trace) process(tid int32) *process {
+	if p := t.procs[tid]; p != nil {
+		return p
+	}
+	for parent, w := range t.waiting {
+		if makesProcesses(w.name) && t.procs[parent] != nil {
+			t.born(t.procs[parent], tid, w.text)
+			return t.procs[tid]
+		}
+	}
+	return t.add(tid, &process{Process: record.Process{PID: int(tid)}, files: newFiles()})
+}
+
+// add makes p the thread's process.
+func (t *trace) add(tid int32, p *process) *process {
+	if len(t.procs) >= maxProcs { // their ends were not traced
+		t.out.Bad(t.offset, "more than %d processes at once", maxProcs)
+		for id := range t.procs {
+			t.leave(id)
+		}
+	}
+	if p.tids == 0 {
+		p.files.users++
+	}
+	p.tids++
+	t.procs[tid] = p
+	return p
+}
+
+func newFiles() *files { return &files{sockets: map[int32]*socket{}} }
+
+// born notes that the parent has made a thread or process. args is what it was
+// called with.
+func (t *trace) born(parent *process, tid int32, args []byte) {
+	if bytes.Contains(args, []byte("CLONE_THREAD")) {
+		t.add(tid, parent)
+		return
+	}
+	child := &process{
+		Process: record.Process{PID: int(tid), PPID: parent.PID, Comm: parent.Comm}, files: parent.files,
+	}
+	if !bytes.Contains(args, []byte("CLONE_FILES")) {
+		child.files = t.copied(parent.files)
+	}
+	t.add(tid, child)
+}
+
+// copied is what a child has after fork.
+func (t *trace) copied(f *files) *files {
+	c := newFiles()
+	if len(f.sockets) <= maxFiles-t.sockets.refs {
+		c.sockets = maps.Clone(f.sockets)
+		for _, s := range c.sockets {
+			t.sockets.hold(s)
+		}
+	}
+	return c
+}
+
+// forked takes the end of a call that makes a process.
+func (t *trace) forked(p *process, args []byte, child int32, at int64) {
+	if t.procs[child] == nil {
+		t.born(p, child, args)
+	}
+	c := t.procs[child]
+	if c == p {
+		return
+	}
+	c.PPID = p.PID
+	t.put(p, record.Record{Event: record.Fork, Child: c.PID, Time: at})
+	c.told = true
+}
+
+// execed takes the end of execve: the name that the kernel gives the process.
+func (t *trace) execed(p *process, path []byte, at int64) {
+	const longest = 15 // TASK_COMM_LEN without the zero
+	name := path[bytes.LastIndexByte(path, '/')+1:]
+	p.Comm = string(name[:min(len(name), longest)])
+	for fd, s := range p.files.sockets {
+		if s.execs {
+			t.drop(p, fd)
+		}
+	}
+	if p.told {
+		t.put(p, record.Record{Event: record.Exec, Time: at})
+	}
+}
+
+// ended takes the end of a thread, and of its process with the last one.
+func (t *trace) ended(p *process, tid int32, how []byte, at int64) {
+	t.forget(tid)
+	if bytes.HasPrefix(how, []byte("superseded")) { // by another thread's execve
+		t.leave(tid)
+		return
+	}
+	if last := t.leave(tid); last && p.told {
+		t.put(p, record.Record{Event: record.Exit, Code: exitCode(how), Time: at})
+	}
+}
+
+// leave forgets a thread and says whether it was its process's last.
+func (t *trace) leave(tid int32) bool {
+	p := t.procs[tid]
+	delete(t.procs, tid)
+	if p.tids--; p.tids > 0 {
+		return false
+	}
+	if p.files.users--; p.files.users == 0 {
+		for fd := range p.files.sockets {
+			t.drop(p, fd)
+		}
+	}
+	return true
+}
+
+// exitCode is the exit status or minus the signal of "exited with 1 +++" and
+// "killed by SIGKILL +++".
+func exitCode(how []byte) int {
+	if status, ok := bytes.CutPrefix(how, []byte("exited with ")); ok {
+		n, _ := leadingInt(status)
+		return int(n & 0xff)
+	}
+	name, ok := bytes.CutPrefix(how, []byte("killed by "))
+	if !ok {
+		return 0
+	}
+	name, _, _ = bytes.Cut(name, []byte(" "))
+	return -signalNumber(string(name))
+}

@@ -1,0 +1,211 @@
+package strace
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/collector/wire"
+)
+
+// socket is a connection's end in the traced processes.
+type socket struct {
+	id     uint64 // of the assembler's connection
+	name   string // as the trace names it, "" if it does not
+	conn   record.Conn
+	opener int   // PID that connected it, 0: not seen
+	opened int64 // when, Unix nanoseconds
+	refs   int   // descriptors of it
+	users  []int // PIDs that have moved bytes, two at most
+	role   wire.Role
+	proto  wire.Proto
+	shown  bool     // a record speaks of it
+	execs  bool     // closed by execve (SOCK_CLOEXEC)
+	off    [2]int64 // bytes moved in each direction
+}
+
+// sockets are those of a trace.
+type sockets struct {
+	byName map[string]*socket // by annotation
+	live   map[uint64]*socket // all, by id
+	last   uint64             // id
+	refs   int                // descriptors in all
+}
+
+// maxSockets bounds the connections of a trace that are kept at a time.
+const maxSockets = 1 << 16
+
+func newSockets() sockets {
+	return sockets{byName: map[string]*socket{}, live: map[uint64]*socket{}}
+}
+
+func (a *sockets) add() *socket {
+	if len(a.live) >= maxSockets {
+		for _, s := range a.live {
+			a.forget(s)
+		}
+	}
+	a.last++
+	s := &socket{id: a.last}
+	a.live[s.id] = s
+	return s
+}
+
+func (a *sockets) forget(s *socket) {
+	delete(a.live, s.id)
+	if a.byName[s.name] == s {
+		delete(a.byName, s.name)
+	}
+}
+
+func (a *sockets) hold(s *socket) {
+	s.refs++
+	a.refs++
+}
+
+// all are the sockets in the order in which they were first seen.
+func (a *sockets) all() []*socket {
+	return slices.SortedFunc(maps.Values(a.live), func(x, y *socket) int { return int(x.id) - int(y.id) })
+}
+
+// socket is what a descriptor of p is, nil: no socket. The argument is
+// "3<TCP:[…]>" or "3".
+func (t *trace) socket(p *process, arg []byte) *socket {
+	fd, digits := leadingInt(arg)
+	if digits == 0 || fd > 1<<31-1 {
+		return nil
+	}
+	s := p.files.sockets[int32(fd)]
+	note := arg[digits:]
+	if len(note) < 2 || note[0] != '<' || note[len(note)-1] != '>' {
+		return s
+	}
+	note = note[1 : len(note)-1]
+	if s != nil && s.name == string(note) {
+		return s
+	}
+	n := parseName(note)
+	if !n.stream {
+		t.drop(p, int32(fd))
+		return nil
+	}
+	if s == nil || s.name != "" && !s.becomes(&n) {
+		if s = t.sockets.byName[string(note)]; s == nil {
+			s = t.sockets.add()
+		}
+		t.open(p, int32(fd), s)
+	}
+	t.named(s, string(note), &n)
+	return s
+}
+
+// becomes is whether the socket, which has another name now, was not connected
+// under the old one.
+func (s *socket) becomes(n *name) bool {
+	return s.conn.Local == "" && (n.ino == 0 || n.ino == s.conn.Ino)
+}
+
+// named notes what a socket is called now.
+func (t *trace) named(s *socket, note string, n *name) {
+	if t.sockets.byName[s.name] == s {
+		delete(t.sockets.byName, s.name)
+	}
+	s.name = note
+	t.sockets.byName[note] = s
+	if n.ino != 0 {
+		s.conn.Ino = n.ino
+	}
+	if n.local != "" {
+		s.conn.Local = n.local
+	}
+	if n.peer != "" {
+		s.conn.Peer = n.peer
+	}
+	if n.peerIno != 0 && s.conn.Peer == "" {
+		s.conn.Peer = "socket:[" + strconv.FormatUint(n.peerIno, 10) + "]"
+	}
+}
+
+// open makes fd a descriptor of s.
+func (t *trace) open(p *process, fd int32, s *socket) {
+	if p.files.sockets[fd] == s {
+		return
+	}
+	t.drop(p, fd)
+	if t.sockets.refs < maxFiles {
+		p.files.sockets[fd] = s
+		t.sockets.hold(s)
+	}
+}
+
+// drop notes that fd is no socket of p any more.
+func (t *trace) drop(p *process, fd int32) *socket {
+	s := p.files.sockets[fd]
+	if s == nil {
+		return nil
+	}
+	delete(p.files.sockets, fd)
+	t.sockets.refs--
+	if s.refs--; s.refs == 0 {
+		t.asm.Close(s.id, t.message)
+	}
+	return s
+}
+
+// closed takes the end of close.
+func (t *trace) closed(p *process, arg []byte, at int64) {
+	fd, _ := leadingInt(arg)
+	t.socket(p, arg) // the trace may not have shown it before
+	s := t.drop(p, int32(fd))
+	if s == nil || !s.shown {
+		return
+	}
+	for _, other := range p.files.sockets {
+		if other == s {
+			return
+		}
+	}
+	t.put(p, s.record(record.Close, at))
+}
+
+// record is one of an event on the socket.
+func (s *socket) record(ev record.Event, at int64) record.Record {
+	return record.Record{Event: ev, Conn: s.conn, Opener: s.opener, URL: s.url(), Time: at}
+}
+
+// url is the endpoint, of which the protocol and the address are known.
+func (s *socket) url() string {
+	switch unix := s.conn.Peer != "" && (s.conn.Peer[0] == '/' || s.conn.Peer[0] == '@'); {
+	case s.proto == wire.WebSocket:
+		return "ws://" + s.conn.Peer
+	case s.proto == wire.JSONStream || s.proto == wire.LSP:
+		return "ipc:" + s.conn.Peer
+	case unix:
+		return "http://unix" + s.conn.Peer
+	}
+	return "http://" + s.conn.Peer
+}
+
+// complete gives a socket whose address the trace does not show a name that is
+// its own.
+func (s *socket) complete() {
+	switch {
+	case s.conn.Local != "":
+	case s.conn.Ino != 0:
+		s.conn.Local = fmt.Sprintf("socket:[%d]", s.conn.Ino)
+	default:
+		s.conn.Local = fmt.Sprintf("socket %d", s.id)
+	}
+}
+
+// used notes that a process has moved bytes.
+func (s *socket) used(pid int) {
+	if len(s.users) < 2 && !slices.Contains(s.users, pid) {
+		s.users = append(s.users, pid)
+	}
+}
+
+// shared is whether the order of several processes on it matters.
+func (s *socket) shared() bool { return len(s.users) > 1 || s.refs > 1 }

@@ -1,0 +1,156 @@
+package strace
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"github.com/sessiontop/sessiontop/collector/foreign"
+	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/collector/wire"
+)
+
+// Format is the output of strace.
+func Format() foreign.Format {
+	return foreign.Format{Name: "strace", What: "output of strace -f -yy -ttt -s 65536", Sniff: sniff, New: newTrace}
+}
+
+// sniff says whether head is of a trace: one of its first lines must be a call
+// with a result, and nearly all must be lines of strace's.
+func sniff(head []byte) bool {
+	const enough = 64
+	good, bad := 0, 0
+	for good < enough {
+		b, rest, whole := bytes.Cut(head, []byte("\n"))
+		if !whole {
+			break
+		}
+		head = rest
+		switch l := parseLine(b); l.kind {
+		case call:
+			if _, r, ok := arguments(l.text, nil); ok && isResult(r) {
+				good++
+			} else {
+				bad++
+			}
+		case unfinished, ended:
+			good++
+		case strange:
+			bad++
+		}
+	}
+	return good > 0 && bad <= good/8
+}
+
+// trace translates one trace.
+type trace struct {
+	*foreign.Splitter
+	out     *foreign.Lines
+	asm     *wire.Assembler
+	clock   clock
+	root    int32              // of lines that name no process
+	procs   map[int32]*process // by thread id
+	sockets sockets
+	waiting map[int32]*pending // by thread id
+	held    int                // bytes of the calls that wait
+	records []record.Record
+	data    []byte
+	offset  int64 // of the line that is being read
+}
+
+// pending is a call that has not ended yet.
+type pending struct {
+	name string
+	text []byte
+	at   int64
+}
+
+// Bounds of what is kept of calls that have not ended.
+const (
+	maxWaiting      = 1 << 16
+	maxWaitingBytes = 64 << 20
+)
+
+func newTrace(out *foreign.Lines, src foreign.Source) foreign.Translator {
+	t := &trace{
+		out: out, asm: wire.New(wire.Options{MaxMemory: 64 << 20}), clock: newClock(src.Modified), root: rootPID(src.Name),
+		procs: map[int32]*process{}, sockets: newSockets(), waiting: map[int32]*pending{},
+	}
+	t.Splitter = foreign.NewSplitter(out, t.line, t.end)
+	return t
+}
+
+// rootPID is the PID of lines that name none: the one in the name of a file that
+// strace -ff wrote, else 1, which no traced program has.
+func rootPID(name string) int32 {
+	if n, err := strconv.ParseInt(name[strings.LastIndexByte(name, '.')+1:], 10, 32); err == nil && n > 0 && n <= maxPID {
+		return int32(n)
+	}
+	return 1
+}
+
+// line takes one line of the trace.
+func (t *trace) line(offset int64, b []byte) {
+	l := parseLine(b)
+	t.offset = offset
+	at := t.clock.read(l.stamp)
+	if l.kind == nothing {
+		return
+	}
+	if l.kind == strange {
+		t.out.Bad(offset, "no line of strace")
+		return
+	}
+	tid := l.tid
+	if tid == 0 {
+		tid = t.root
+	}
+	p := t.process(tid)
+	if len(l.comm) > 0 {
+		p.Comm = string(l.comm)
+	}
+	switch l.kind {
+	case call:
+		if knows(l.name) {
+			t.call(p, tid, string(l.name), l.text, span{at, at})
+		}
+	case unfinished:
+		if knows(l.name) {
+			t.wait(tid, &pending{name: string(l.name), text: bytes.Clone(l.text), at: at})
+		}
+	case resumed:
+		if w := t.waiting[tid]; w != nil {
+			t.forget(tid)
+			if w.name == string(l.name) {
+				t.call(p, tid, w.name, append(w.text, l.text...), span{w.at, at})
+			}
+		}
+	case ended:
+		t.ended(p, tid, l.name, at)
+	}
+}
+
+// wait keeps a call until it ends.
+func (t *trace) wait(tid int32, w *pending) {
+	t.forget(tid)
+	if len(t.waiting) >= maxWaiting || t.held+len(w.text) > maxWaitingBytes {
+		t.out.Bad(t.offset, "too many calls at once")
+		return
+	}
+	t.waiting[tid] = w
+	t.held += len(w.text)
+}
+
+func (t *trace) forget(tid int32) {
+	if w := t.waiting[tid]; w != nil {
+		t.held -= len(w.text)
+		delete(t.waiting, tid)
+	}
+}
+
+// end is the end of the trace.
+func (t *trace) end() {
+	for _, s := range t.sockets.all() {
+		t.asm.Close(s.id, t.message)
+	}
+}

@@ -301,7 +301,7 @@ func (st *state) skipped(units []*unit) float32 {
 			break
 		}
 		switch {
-		case st.used&(1<<i) != 0 || u.is(unitGaveUp):
+		case st.used&(1<<i) != 0:
 		case u.is(unitUnsure):
 			cost += costGap
 		default:

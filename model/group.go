@@ -137,7 +137,7 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 	s.changed = true
 	g := &st.group
 	slices.SortStableFunc(g.replies, func(a, b reply) int { return compareStamps(&a.stamp, &b.stamp) })
-	units := s.candidates(st)
+	units := s.candidates(st, g.replies[0].t)
 	n = min(n, len(g.replies))
 	st.sync(units)
 	opt := solveOptions{ordered: true, gap: s.gapped(st, units, &g.replies[0])}
@@ -173,13 +173,13 @@ func (s *Store) search(st *sessionState, units []*unit, replies []reply, most in
 	return settle
 }
 
-// candidates are the session's units whose reply is not known, in the order of
-// the wire.
-func (s *Store) candidates(st *sessionState) []*unit {
+// candidates are the session's units that a reply read at t may answer, in the
+// order of the wire.
+func (s *Store) candidates(st *sessionState, t int64) []*unit {
 	units := s.solver.units[:0]
 	for i := range st.queue {
 		u := &st.queue[i]
-		if u.is(unitMatched) || u.passed > passedMax {
+		if u.is(unitMatched) || u.over(t) {
 			continue
 		}
 		if s.unsure(st, u) {
@@ -228,7 +228,7 @@ func (s *Store) prune(st *sessionState) {
 	keep := st.queue[:0]
 	for i := range st.queue {
 		u := &st.queue[i]
-		if u.waits() || !u.is(unitMatched) && u.passed <= passedMax {
+		if u.waits() || !u.is(unitMatched) && !u.over(st.row.Last) {
 			keep = append(keep, *u)
 			continue
 		}

@@ -151,6 +151,7 @@ func (u *unit) names(r *reply) bool {
 func (s *Store) fail(ev *Event, p ProcID, msgs []Message) {
 	st := s.session(ev, p)
 	s.touch(st, ev)
+	s.settleDue(st, ev.Time)
 	var id ID
 	if len(msgs) > 0 {
 		id = msgs[0].ID

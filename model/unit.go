@@ -16,6 +16,7 @@ type unit struct {
 	ep     *endpoint
 	flags  unitFlags
 	passed uint8  // how many later requests were answered before it, at most
+	since  int64  // when the first one was that surely is later, 0: none
 	reader ProcID // matched: who read its reply
 }
 
@@ -32,6 +33,26 @@ func (u *unit) is(f unitFlags) bool { return u.flags&f != 0 }
 
 // waits says that its process still waits for a reply.
 func (u *unit) waits() bool { return u.flags&(unitTaken|unitGaveUp) == 0 }
+
+// surelyLater is by how much a request's stamp is after another's for it to be
+// behind it on the wire, whatever the scheduler did.
+const surelyLater = int64(10e6)
+
+// pass notes that the reply of a later request was read at t.
+func (u *unit) pass(later *unit, t int64) {
+	if u.passed <= passedMax {
+		u.passed++
+	}
+	if u.since == 0 && (u.hasOff && later.hasOff || u.after(&later.stamp) > surelyLater) {
+		u.since = t
+	}
+}
+
+// over says that at t the wire has passed the unit: its reply was read, or
+// thrown away, by one who did not log it.
+func (u *unit) over(t int64) bool {
+	return u.passed > passedMax || u.since != 0 && t-u.since > patience
+}
 
 // calls is how many calls it is.
 func (u *unit) calls() int { return max(1, len(u.items)) }

@@ -10,8 +10,8 @@ func (s *Store) settleReply(st *sessionState, r *reply, units []*unit, p choice)
 	}
 	owner := units[p.unit]
 	for _, u := range units[:p.unit] {
-		if !u.is(unitMatched) && u.passed <= passedMax {
-			u.passed++
+		if !u.is(unitMatched) {
+			u.pass(owner, r.t)
 		}
 	}
 	s.match(st, owner, r)

@@ -10,7 +10,7 @@ func (s *Store) matchByID(st *sessionState, r reply) {
 		s.prune(st)
 		return
 	}
-	units := s.candidates(st)
+	units := s.candidates(st, r.t)
 	one := []reply{r}
 	units = s.plausible(units, one)
 	picks := s.solver.solve(s, units, one, solveOptions{gap: s.gapped(st, units, &r)})

@@ -100,6 +100,8 @@ func (c *chain) appendParams(dst []byte, a *ask) []byte {
 	case sendRawTransaction, sha3:
 		dst = hex.AppendEncode(append(dst, `"0x`...), a.raw)
 		return append(dst, '"')
+	case subscribe:
+		return append(dst, `"newHeads"`...)
 	}
 	return dst
 }
@@ -157,8 +159,23 @@ func (c *chain) appendResult(dst []byte, a *ask, head uint64) []byte {
 		return appendWord(dst, c.word(tagSlot, uint64(a.token), uint64(a.account)))
 	case sendRawTransaction, sha3:
 		return appendWord(dst, word(crypto.Keccak256(a.raw)))
+	case subscribe:
+		return c.appendSubscription(dst, a)
 	}
 	return c.appendRecords(dst, a)
+}
+
+// appendSubscription appends the name that the node gives to a subscription.
+func (c *chain) appendSubscription(dst []byte, a *ask) []byte {
+	w := c.word(tagSlot, uint64(a.account)<<32|uint64(a.tx), a.block)
+	return append(hex.AppendEncode(append(dst, `"0x`...), w[:16]), '"')
+}
+
+// appendNotice appends what the node tells a subscriber when block n is new.
+func (c *chain) appendNotice(dst []byte, a *ask, n uint64) []byte {
+	dst = append(dst, `{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":`...)
+	dst = c.appendSubscription(dst, a)
+	return append(c.appendHeader(append(dst, `,"result":{`...), n), `}}}`...)
 }
 
 // holding is how much of a token an account has, as the bytes of a uint256.

@@ -98,8 +98,9 @@ func appendQuantity(dst []byte, n uint64) []byte {
 	return append(strconv.AppendUint(dst, n, 16), '"')
 }
 
-func (c *chain) appendBlock(dst []byte, n uint64, bodies bool) []byte {
-	dst = appendWord(append(dst, `{"hash":`...), c.blockHash(n))
+// appendHeader appends the members of a block's header but for the gas used.
+func (c *chain) appendHeader(dst []byte, n uint64) []byte {
+	dst = appendWord(append(dst, `"hash":`...), c.blockHash(n))
 	dst = appendQuantity(append(dst, `,"number":`...), n)
 	dst = appendWord(append(dst, `,"parentHash":`...), c.blockHash(n-1))
 	dst = appendWord(append(dst, `,"stateRoot":`...), c.word(tagRoot, n, 10))
@@ -108,8 +109,11 @@ func (c *chain) appendBlock(dst []byte, n uint64, bodies bool) []byte {
 	dst = appendAddress(append(dst, `,"miner":`...), c.account(int(n%accounts)))
 	dst = append(dst, `,"difficulty":"0x0","extraData":"0x","nonce":"0x0000000000000000","size":"0x54a","gasLimit":"0x1c9c380"`...)
 	dst = appendQuantity(append(dst, `,"baseFeePerGas":`...), c.gasPrice(n))
-	dst = appendQuantity(append(dst, `,"timestamp":`...), genesis+n*2)
-	dst = append(dst, `,"uncles":[],"transactions":[`...)
+	return appendQuantity(append(dst, `,"timestamp":`...), genesis+n*2)
+}
+
+func (c *chain) appendBlock(dst []byte, n uint64, bodies bool) []byte {
+	dst = append(c.appendHeader(append(dst, '{'), n), `,"uncles":[],"transactions":[`...)
 	gas := uint64(0)
 	for i := range c.txCount(n) {
 		gas += c.gasUsed(n, i)

@@ -17,16 +17,19 @@ func (s *simulation) conclude() {
 		if r.took != nil {
 			taken[r.took] = true
 		}
-		if o := r.answer.owner; o != nil {
+		if o := r.answer.owner; o != nil && r.answer.kind == "" {
 			right[o] = model.Digest(r.answer.text)
 		}
 	}
 	for i := range s.reads {
 		s.concludeReading(&s.reads[i], taken, right)
 	}
-	for _, k := range s.socks {
-		s.concludeSession(k)
+	for _, c := range s.again {
+		if c.line.Offset >= 0 {
+			s.truth.Repeated = append(s.truth.Repeated, c.known())
+		}
 	}
+	s.concludeSessions()
 	slices.SortStableFunc(s.truth.Replies, func(a, b Reply) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Offset, b.Offset))
 	})
@@ -55,6 +58,8 @@ func (r *reading) kind() string {
 		return a.kind
 	case a.kind == "unsolicited-reply" && r.took != nil:
 		return model.WrongID.String()
+	case a.kind == "wrong-id" && r.took == nil: // nobody here asked with it
+		return model.UnsolicitedReply.String()
 	case a.owner == r.took, a.owner == nil:
 		return a.kind
 	case a.owner.by == r.by && (a.owner.gaveUp || !r.shared):
@@ -72,19 +77,6 @@ func (c *call) known() *Call {
 		c.ref = &Call{Line: *c.line, Host: c.by.who.Host, PID: c.by.who.PID, ID: c.id, Method: costs[c.asks[0].method].name}
 	}
 	return c.ref
-}
-
-func (s *simulation) concludeSession(k *socket) {
-	t := k.truth
-	switch {
-	case len(t.Users) == 0 && len(t.Held) == 0:
-		return
-	case len(t.Users) > 1:
-		t.Kind = model.SharedSession.String()
-	case len(t.Users) == 1 && t.Users[0] != t.Opener && s.cfg.Log.Opener, len(t.Held) > 0 && s.cfg.Log.Forks:
-		t.Kind = model.InheritedSession.String()
-	}
-	s.truth.Sessions = append(s.truth.Sessions, *t)
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

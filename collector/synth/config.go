@@ -21,29 +21,37 @@ type Config struct {
 type Fleet struct {
 	Comm      string
 	Host      string
-	Parents   int // how many, at least 1
-	Children  int // that each forks; 0: the parents work themselves
-	Warm      int // calls that a parent makes before it forks
+	Ahead     time.Duration // by which the host's wall clock is ahead of true time
+	Parents   int           // how many, at least 1
+	Children  int           // that each forks; 0: the parents work themselves
+	Warm      int           // calls that a parent makes before it forks
 	Sharing   Sharing
-	Parent    bool // the parent goes on working after it has forked
-	Mix       Mix
-	LockStep  bool    // siblings call the same methods in the same order
-	Same      float64 // share of the calls in which they pass the same parameters, too
-	Think     Delay   // between a reply and the next call
-	Net       Delay   // from one end to the other
-	Speed     float64 // by which the node is faster than the table of methods; 0: 1
-	Spread    float64 // sigma of the logarithm of its service times
-	Wake      Wake
-	Waking    Delay // until a process that is woken runs
-	Stamp     Stamp
-	Timeout   time.Duration // after which a client gives up on a call; 0: never
-	Keeps     bool          // and goes on using the connection
-	Stall     Tail          // of the node's service times
-	Writes    Delay         // between a request's header and its body; 0: one write
-	OverReads bool          // a reader takes whatever has arrived, and drops what is not its reply
-	Checks    bool          // a client looks for stray bytes before it uses a connection, and drops it
-	Batch     float64       // share of the calls that are batches
-	Faults    Faults
+	Transport Transport
+	InFlight  int  // calls of a process at a time, where the connection is multiplexed; 0: 1
+	OwnIDs    bool // a process counts its ids from a number of its own, not on from its parent's
+	// Subscribes has a process begin with a subscription to new blocks, where
+	// the connection is multiplexed.
+	Subscribes bool
+	Parent     bool // the parent goes on working after it has forked
+	Mix        Mix
+	LockStep   bool    // siblings call the same methods in the same order
+	Same       float64 // share of the calls in which they pass the same parameters, too
+	Think      Delay   // between a reply and the next call
+	Net        Delay   // from one end to the other
+	Speed      float64 // by which the node is faster than the table of methods; 0: 1
+	Spread     float64 // sigma of the logarithm of its service times
+	Wake       Wake
+	Waking     Delay // until a process that is woken runs
+	Stamp      Stamp
+	Timeout    time.Duration // after which a client gives up on a call; 0: never
+	Keeps      bool          // and goes on using the connection, as with a multiplexed one
+	Stall      Tail          // of the node's service times
+	Writes     Delay         // between a request's header and its body, over HTTP; 0: one write
+	Parts      Tail          // of the replies over HTTP: one arrives in two parts, so much apart
+	OverReads  bool          // a reader takes whatever has arrived, and drops what is not its reply
+	Checks     bool          // a client looks for stray bytes before it uses a connection, and drops it
+	Batch      float64       // share of the calls that are batches
+	Faults     Faults
 }
 
 // Sharing is what forked children do about their parent's connection.
@@ -71,7 +79,8 @@ type Stamp struct {
 	Tail  Tail          // the process loses its processor in between
 }
 
-// Faults are the shares of replies with which a server does what it must not.
+// Faults are the shares of replies, or of calls, with which a server or a
+// client library does what it must not.
 type Faults struct {
 	Duplicate   float64 // the server sends a reply twice
 	Unsolicited float64 // the server sends a reply that nobody asked for
@@ -80,6 +89,7 @@ type Faults struct {
 	WrongEcho   float64 // the result is of another block or transaction
 	Malformed   float64 // both result and error
 	BatchItem   float64 // an item of a batch is missing or there twice
+	SameID      float64 // a call gets the id of another in flight, or two items of a batch one id
 }
 
 // Log is what stands in the session log.

@@ -8,10 +8,18 @@
 //	   ▲          │          │               the order of their bytes
 //	   └── reads ◄┴─ wakes ◄─┘               one of the waiting readers gets it
 //
-// A process that waits for a reply takes the bytes that it gets for its own, as
-// web3.py does; that is where swapped, stale, swallowed and torn replies come
-// from. Faults of a server or a client library, which have no such mechanism,
-// are drawn at a rate of their own and labelled.
+// Over HTTP a process that waits for a reply takes the bytes that it gets for
+// its own, as web3.py does; that is where swapped, stale, swallowed and torn
+// replies come from. Over WebSocket and IPC it has several calls in flight, the
+// server answers each when it is ready, notifications come in between, and a
+// client drops the reply that has none of its ids: another process waits for it
+// in vain. Faults of a server or a client library, which have no such
+// mechanism, are drawn at a rate of their own and labelled.
+//
+// The log is another matter: its stamps are off, its lines come late or are
+// lost, its hosts have clocks of their own, and it may know a connection by
+// offsets, by a cookie, by addresses or not at all. Truth says which findings
+// are due about what stands in it, Score compares.
 //
 // The same Config gives the same bytes on every run and on every machine.
 // Nothing in the package is safe for concurrent use; separate calls do not

@@ -42,6 +42,7 @@ func (p *process) log(r record.Record, t int64, at *Line) {
 	if cfg.Mono {
 		r.Mono = bootOffset + shown
 	}
+	shown += int64(p.fleet.Ahead)
 	switch res := int64(cfg.Resolution); {
 	case cfg.Constant:
 		r.Time = p.s.cfg.Start
@@ -101,9 +102,9 @@ func (p *process) record(ev record.Event, k *socket) record.Record {
 	cfg := &p.s.cfg.Log
 	r := record.Record{Event: ev, URL: k.truth.URL}
 	if !cfg.NoAddrs {
-		r.Local, r.Peer = k.truth.Local, nodePeer
+		r.Local, r.Peer = k.truth.Local, nodes[k.fleet.Transport].peer
 	}
-	if cfg.Cookie {
+	if cfg.Cookie || k.truth.Local == "" && !cfg.NoAddrs {
 		r.Cookie, r.Ino = k.truth.Cookie, 80_000+k.number
 	}
 	if cfg.Names {
@@ -125,10 +126,10 @@ func (p *process) logSend(c *call, k *socket, t int64) {
 func (p *process) logRecv(a *answer, k *socket) *Line {
 	r := p.record(record.Recv, k)
 	r.Status = a.status
-	if a.status < 400 {
-		r.Msg = a.text
-	} else {
+	if a.raw {
 		r.Raw = a.text
+	} else {
+		r.Msg = a.text
 	}
 	r.Off, r.HasOff = a.off, p.s.cfg.Log.Off
 	at := &Line{Offset: -1}

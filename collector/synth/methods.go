@@ -37,6 +37,7 @@ const (
 	sendRawTransaction
 	sha3
 	revertedCall
+	subscribe
 	methodsEnd
 )
 
@@ -73,6 +74,7 @@ var costs = [methodsEnd]struct {
 	sendRawTransaction: {"eth_sendRawTransaction", 700 * time.Microsecond},
 	sha3:               {"web3_sha3", 90 * time.Microsecond},
 	revertedCall:       {"eth_call", 600 * time.Microsecond},
+	subscribe:          {"eth_subscribe", 120 * time.Microsecond},
 }
 
 // Mix is which methods a program calls, how often each.

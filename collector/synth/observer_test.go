@@ -405,7 +405,7 @@ func TestIdealObserver(t *testing.T) {
 	}
 	for _, c := range scenarios() {
 		f := c.cfg.Fleets[0]
-		if !strings.Contains(c.name, want) || f.Sharing != synth.SharedSocket || f.Timeout > 0 || c.cfg.Log.Off || c.cfg.Log.Lost > 0 {
+		if !strings.Contains(c.name, want) || f.Sharing != synth.SharedSocket || f.Timeout > 0 || !c.ordered() || c.cfg.Log.Off || c.cfg.Log.Lost > 0 {
 			continue
 		}
 		r := simulate(t, c.cfg)

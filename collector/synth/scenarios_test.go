@@ -87,6 +87,25 @@ func scenarios() []scenario {
 			f.Parents, c.Calls = 50, 200
 			f.Faults = synth.Faults{Unsolicited: 0.01}
 		})},
+		{"halves", with(shared, func(c *synth.Config, f *synth.Fleet) {
+			f.Timeout = 300 * time.Millisecond
+			f.Parts = synth.Tail{Share: 0.01, Median: 100 * time.Microsecond}
+		})},
+		{"hosts", with(shared, func(c *synth.Config, f *synth.Fleet) {
+			f.Parents, f.Host = 12, "alpha"
+			ahead, behind := *f, *f
+			ahead.Host, ahead.Ahead, behind.Host, behind.Ahead = "beta", 3*time.Second, "gamma", -400*time.Millisecond
+			c.Fleets = append(c.Fleets, ahead, behind)
+			c.Log.Mono = true
+		})},
+		{"multiplexed", synth.Multiplexed(1)},
+		{"multiplexed, one id", with(synth.Multiplexed(1), func(c *synth.Config, f *synth.Fleet) { f.Faults.SameID = 0.01; f.Batch = 0.1 })},
+		{"websocket", synth.SharedWebSocket(1)},
+		{"websocket, lock-step", with(synth.SharedWebSocket(1), func(c *synth.Config, f *synth.Fleet) { f.LockStep = true })},
+		{"websocket, own ids", with(synth.SharedWebSocket(1), func(c *synth.Config, f *synth.Fleet) { f.OwnIDs = true; f.Batch = 0.1 })},
+		{"ipc", with(synth.SharedWebSocket(1), func(c *synth.Config, f *synth.Fleet) { f.Transport = synth.IPC; f.Children = 4 })},
+		{"names", synth.BareNames(1)},
+		{"everything", synth.Everything(1)},
 		{"late lines", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.Late = 0.05 })},
 		{"lost lines", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.Lost = 0.001; c.Log.Seq = true })},
 		{"one file", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.OneFile = true })},

@@ -83,6 +83,7 @@ type scorer struct {
 	found   map[*Reply]bool
 	shared  map[*Session]bool
 	lost    map[*Call]bool
+	again   map[*Call]bool
 }
 
 func (s *scorer) tally(kind string, c model.Certainty) *Tally {
@@ -100,6 +101,8 @@ func (s *scorer) finding(f *model.Finding) {
 		s.session(f)
 	case f.Kind == model.LostReply:
 		s.lostReply(f)
+	case f.Kind == model.DuplicateID:
+		s.repeated(f)
 	default:
 		s.misread(f)
 	}
@@ -156,7 +159,7 @@ func kin(r *Reply, kind string) bool {
 	case model.WrongID.String(), model.WrongType.String(), model.WrongEcho.String():
 		return true
 	case model.SwappedReply.String(), model.StaleReply.String():
-		return r.Owner.PID == r.Took.PID && r.Owner.Host == r.Took.Host
+		return r.Owner.PID == r.PID && r.Owner.Host == r.Host
 	}
 	return false
 }

@@ -64,6 +64,22 @@ func (s *scorer) lostReply(f *model.Finding) {
 	s.wrong(nil, f, "false")
 }
 
+// repeated judges a finding about a call with the id of another.
+func (s *scorer) repeated(f *model.Finding) {
+	if s.again == nil {
+		s.again = make(map[*Call]bool)
+	}
+	for _, c := range s.truth.Repeated {
+		if !s.again[c] && s.same(&f.Call, c) {
+			s.again[c] = true
+			s.tally(f.Kind.String(), f.Certainty).True++
+			return
+		}
+	}
+	s.tally(f.Kind.String(), f.Certainty).False++
+	s.wrong(nil, f, "false")
+}
+
 // missedElse counts what was due and not found of the kinds that are not about
 // one reply.
 func (s *scorer) missedElse() {
@@ -79,4 +95,7 @@ func (s *scorer) missedElse() {
 	lost := model.LostReply.String()
 	t.Due[lost] += len(s.truth.Lost)
 	t.Missed[lost] += len(s.truth.Lost) - len(s.lost)
+	repeated := model.DuplicateID.String()
+	t.Due[repeated] += len(s.truth.Repeated)
+	t.Missed[repeated] += len(s.truth.Repeated) - len(s.again)
 }

@@ -9,13 +9,17 @@ import (
 // serve has the server read the next request of the connection, if it is idle
 // and one has come whole.
 func (k *socket) serve() {
+	if k.fleet.Transport.multiplexed() {
+		k.serveAll()
+		return
+	}
 	if k.busy || k.closed || len(k.in) == 0 {
 		return
 	}
 	first := k.in[0]
 	if first.what != header { // no HTTP: answer 400 and close
 		k.in = nil
-		k.reply(&answer{text: []byte("400 Bad Request"), status: 400, kind: "torn-message"})
+		k.reply(&answer{text: []byte("400 Bad Request"), status: 400, kind: "torn-message", raw: true, ends: true})
 		k.hangUp()
 		return
 	}
@@ -43,6 +47,17 @@ func (k *socket) serve() {
 		k.s.answer(k, c)
 		k.serve()
 	})
+}
+
+// serveAll has the server begin with all requests that have come: it answers
+// each when it is ready.
+func (k *socket) serveAll() {
+	for _, p := range k.in {
+		if c := p.call; p.what == body {
+			k.s.clock.after(k.s.service(k.fleet, c), func() { k.s.answer(k, c) })
+		}
+	}
+	k.in = nil
 }
 
 const parseError = `{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"parse error"}}`
@@ -79,17 +94,41 @@ func (s *simulation) service(f *Fleet, c *call) int64 {
 func (s *simulation) answer(k *socket, c *call) {
 	c.served++
 	s.truth.Served++
-	a := &answer{status: 200, owner: c, text: s.replyText(k.fleet, c)}
+	a := &answer{status: k.status(), owner: c, ids: c.ids(), batch: c.batch, text: s.replyText(k.fleet, c)}
 	faults := &k.fleet.Faults
 	s.corrupt(faults, a, c)
 	k.reply(a)
 	if chance(s.net, faults.Duplicate) {
-		k.reply(&answer{status: 200, owner: c, text: a.text, kind: "duplicate-reply"})
+		k.reply(&answer{status: k.status(), owner: c, ids: a.ids, batch: c.batch, text: a.text, kind: "duplicate-reply"})
 	}
 	if chance(s.net, faults.Unsolicited) {
-		text := `{"jsonrpc":"2.0","id":` + strconv.Itoa(800_000+s.net.IntN(100_000)) + `,"result":"0x1"}`
-		k.reply(&answer{status: 200, text: []byte(text), kind: "unsolicited-reply"})
+		id := 800_000 + s.net.IntN(100_000)
+		text := `{"jsonrpc":"2.0","id":` + strconv.Itoa(id) + `,"result":"0x1"}`
+		k.reply(&answer{status: k.status(), ids: []int64{int64(id)}, text: []byte(text), kind: "unsolicited-reply"})
 	}
+	if c.asks[0].method == subscribe {
+		s.notify(k, &c.asks[0])
+	}
+}
+
+// status is that of a good reply; 0 where there is none.
+func (k *socket) status() int {
+	if k.fleet.Transport.multiplexed() {
+		return 0
+	}
+	return 200
+}
+
+// notify tells of the next block, and then of those after it, for as long as
+// anybody has the connection.
+func (s *simulation) notify(k *socket, a *ask) {
+	s.clock.after(s.chain.every-s.clock.now%s.chain.every, func() {
+		if k.ends == 0 {
+			return
+		}
+		k.reply(&answer{text: s.chain.appendNotice(nil, a, s.chain.head(s.clock.now)), notice: true})
+		s.notify(k, a)
+	})
 }
 
 // replyText is the right reply to the call, in the order in which the node
@@ -107,13 +146,13 @@ func (s *simulation) replyText(f *Fleet, c *call) []byte {
 		if chance(s.net, f.Faults.BatchItem) {
 			c.broken = true
 			if n == 0 { // twice
-				text = append(s.chain.appendReply(text, c.id+int64(i), &c.asks[i], head), ',')
+				text = append(s.chain.appendReply(text, c.itemID(i), &c.asks[i], head), ',')
 			} else { // not at all
 				text = text[:len(text)-1]
 				continue
 			}
 		}
-		text = s.chain.appendReply(text, c.id+int64(i), &c.asks[i], head)
+		text = s.chain.appendReply(text, c.itemID(i), &c.asks[i], head)
 	}
 	return append(text, ']')
 }
@@ -129,7 +168,8 @@ func (s *simulation) corrupt(f *Faults, a *answer, c *call) {
 	head := s.chain.head(s.clock.now)
 	switch {
 	case chance(s.net, f.WrongID):
-		a.kind, a.text = "wrong-id", s.chain.appendReply(nil, c.id+1000+int64(s.net.IntN(1000)), &c.asks[0], head)
+		a.ids = []int64{c.id + 1000 + int64(s.net.IntN(1000))}
+		a.kind, a.text = "wrong-id", s.chain.appendReply(nil, a.ids[0], &c.asks[0], head)
 	case chance(s.net, f.Malformed):
 		a.kind = "bad-message"
 		a.text = fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%d,"result":"0x1","error":{"code":-32000,"message":"both"}}`, c.id)

@@ -66,7 +66,7 @@ func (s *streamed) apply(t int64) {
 // Healthy traffic gives no finding, however its log was written. SESSIONTOP_MESSAGES
 // is how many messages are sent and received, 10,000,000 for the long run.
 func TestSilence(t *testing.T) {
-	messages := 100_000
+	messages := 50_000
 	if n, err := strconv.Atoi(os.Getenv("SESSIONTOP_MESSAGES")); err == nil {
 		messages = n
 	}
@@ -86,12 +86,20 @@ func TestSilence(t *testing.T) {
 		{"offsets without times", with(healthy, func(c *synth.Config, _ *synth.Fleet) { c.Log.Constant, c.Log.Off = true, true })},
 		{"one file", with(healthy, func(c *synth.Config, _ *synth.Fleet) { c.Log.OneFile = true })},
 		{"cookies", with(healthy, func(c *synth.Config, _ *synth.Fleet) { c.Log.Cookie, c.Log.Mono = true, true })},
+		{"several hosts", with(healthy, func(c *synth.Config, f *synth.Fleet) {
+			f.Host, c.Fleets = "alpha", append(c.Fleets, *f)
+			c.Fleets[1].Host, c.Fleets[1].Ahead = "beta", time.Second
+		})},
+		{"WebSocket and IPC", synth.Multiplexed(7)},
 		{"no connection known", with(healthy, func(c *synth.Config, _ *synth.Fleet) { c.Log.NoAddrs = true })},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f := &c.cfg.Fleets[0]
 			c.cfg.FaultsOnly = true
-			c.cfg.Calls = messages / 2 / max(1, f.Parents) / max(1, f.Children)
+			processes := 0
+			for _, f := range c.cfg.Fleets {
+				processes += max(1, f.Parents) * max(1, f.Children)
+			}
+			c.cfg.Calls = messages / 2 / processes
 			s := newStreamed()
 			truth, err := synth.Generate(c.cfg, s.line)
 			if err != nil {

@@ -20,6 +20,7 @@ type simulation struct {
 	net   *rand.Rand // what the wire, the server and the scheduler draw
 	noise *rand.Rand // what the log draws
 	line  []byte
+	again []*call // with an id that is in flight
 	files map[string]*file
 	pids  map[string]int // by host: the newest
 	socks []*socket
@@ -60,12 +61,13 @@ func (s *simulation) launch(fleet int) {
 	for i := range max(1, f.Parents) {
 		p := s.newProcess(f, 1)
 		p.seed, p.own = s.cfg.Seed^scramble(uint64(fleet<<32|i)), stream(s.cfg.Seed, 3, uint64(fleet), uint64(i))
+		p.numberFromOwn()
 		p.left = f.Warm
 		p.then = func() { s.fork(p, fleet, i) }
 		if f.Children == 0 {
 			p.left, p.then = s.cfg.Calls, p.exit
 		}
-		s.clock.after(p.own.Int64N(20_000_000), p.next)
+		s.clock.after(p.own.Int64N(20_000_000), p.start)
 	}
 }
 
@@ -109,17 +111,18 @@ func (s *simulation) fork(p *process, fleet, parent int) {
 		if !f.LockStep {
 			c.seed = scramble(p.seed + uint64(i) + 1)
 		}
+		c.numberFromOwn()
 		c.then = func() { c.exit(); end() }
 		if p.socket != nil {
 			s.inherit(c, p.socket)
 		}
 		p.logFork(c)
-		c.next()
+		c.start()
 	}
 	p.then = nil
 	if f.Parent {
 		p.left, p.then = s.cfg.Calls, p.exit
-		p.next()
+		p.start()
 	}
 }
 
@@ -128,6 +131,7 @@ func (s *simulation) inherit(c *process, k *socket) {
 	k.truth.Held = append(k.truth.Held, c.who.PID)
 	if c.fleet.Sharing == SharedSocket {
 		c.socket = k
+		k.ends++
 	}
 }
 
@@ -136,8 +140,10 @@ func (s *simulation) newSocket(p *process) *socket {
 	n := uint64(len(s.socks))
 	k := &socket{s: s, number: n, fleet: p.fleet, host: p.who.Host, opener: p}
 	k.truth = &Session{
-		Host: k.host, Cookie: 1 + n, Opener: p.who.PID, URL: nodeURL, Name: p.sessionName(),
-		Local: fmt.Sprintf("127.0.%d.1:%d", n/20_000, 40_000+n%20_000),
+		Host: k.host, Cookie: 1 + n, Opener: p.who.PID, URL: nodes[p.fleet.Transport].url, Name: p.sessionName(),
+	}
+	if p.fleet.Transport != IPC { // where the client's end has no name
+		k.truth.Local = fmt.Sprintf("127.0.%d.1:%d", n/20_000, 40_000+n%20_000)
 	}
 	s.socks = append(s.socks, k)
 	return k
@@ -162,6 +168,10 @@ func (k *socket) use(p *process) {
 // took notes, and logs, that p took a for the reply to c.
 func (s *simulation) took(p *process, k *socket, c *call, a *answer) {
 	line := p.logRecv(a, k)
+	if a.notice {
+		s.truth.Notices++
+		return
+	}
 	s.truth.Read++
 	if s.cfg.FaultsOnly && c == a.owner && a.kind == "" {
 		return
@@ -192,12 +202,6 @@ func (f *Fleet) comm() string {
 	}
 	return f.Comm
 }
-
-// Where the node is.
-const (
-	nodeURL  = "http://127.0.0.1:8545"
-	nodePeer = "127.0.0.1:8545"
-)
 
 // sessionName is the client's cache key, which is the same on both sides of a
 // fork.

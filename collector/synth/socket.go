@@ -15,9 +15,10 @@ type socket struct {
 	atClient int64
 	in       []piece   // what the server has not read yet
 	busy     bool      // it serves a request
-	out      []*answer // what has arrived at the client's end and nobody has read
+	out      []arrival // what has arrived at the client's end and nobody has read
 	waiting  []*process
 	waking   int  // processes that are on their way to read
+	ends     int  // processes that use it
 	closed   bool // by the server: an end of file follows what is in out
 }
 
@@ -41,14 +42,14 @@ type answer struct {
 	text   []byte
 	status int
 	off    int64
-	owner  *call // which it answers; nil: none
+	owner  *call   // which it answers; nil: none
+	ids    []int64 // that stand in it
+	batch  bool
 	kind   string
+	raw    bool // it is no message: the log has its bytes
+	ends   bool // who reads it closes the connection
+	notice bool // a notification: it answers nothing
 }
-
-const (
-	requestHeader = 212 // bytes of a web3.py request before its body
-	replyHeader   = 126
-)
 
 // write puts a request, or one part of it, on the wire.
 func (k *socket) write(pieces ...piece) {
@@ -66,11 +67,23 @@ func (k *socket) write(pieces ...piece) {
 // reply puts an answer on the wire.
 func (k *socket) reply(a *answer) {
 	a.off = k.received
-	k.received += int64(replyHeader + len(a.text))
-	at := max(k.s.clock.now+k.fleet.Net.draw(k.s.net), k.atClient)
+	size := k.fleet.Transport.replyHeader() + len(a.text)
+	k.received += int64(size)
+	if wait := k.fleet.Parts.draw(k.s.net); wait > 0 && !k.fleet.Transport.multiplexed() {
+		cut := size - 1 - k.s.net.IntN(len(a.text)-1)
+		k.arrive(arrival{a, 0, cut}, 0)
+		k.arrive(arrival{a, cut, size}, wait)
+		return
+	}
+	k.arrive(arrival{a, 0, size}, 0)
+}
+
+// arrive lets bytes be read, no sooner than those before them.
+func (k *socket) arrive(x arrival, wait int64) {
+	at := max(k.s.clock.now+wait+k.fleet.Net.draw(k.s.net), k.atClient)
 	k.atClient = at
 	k.s.clock.after(at-k.s.clock.now, func() {
-		k.out = append(k.out, a)
+		k.out = append(k.out, x)
 		k.wake()
 	})
 }
@@ -129,28 +142,32 @@ func (k *socket) rouse(i int) {
 // read gives p, who waits, the first answer, or the end of the connection, or
 // nothing if another was faster.
 func (k *socket) read(p *process) {
-	if len(k.out) == 0 && !k.closed {
-		return
-	}
-	k.forget(p)
-	if len(k.out) == 0 {
-		p.refused()
-		return
-	}
-	a := k.out[0]
-	k.out = k.out[1:]
-	if k.fleet.OverReads {
-		for _, lost := range k.out {
-			k.s.swallowed(lost, p)
+	for len(k.out) > 0 {
+		a := p.assemble(k)
+		if a == nil {
+			continue // the rest is still to come
 		}
-		k.out = nil
+		k.forget(p)
+		if k.fleet.OverReads {
+			for _, x := range k.out {
+				k.s.swallowed(x.answer, p)
+			}
+			k.out = nil
+		}
+		p.receive(a)
+		k.wake()
+		return
 	}
-	p.receive(a)
-	k.wake()
+	if k.closed {
+		k.forget(p)
+		p.refused()
+	}
 }
 
 // forget takes p off those that wait.
 func (k *socket) forget(p *process) {
+	p.turn++
+	p.waits, p.half = false, nil
 	for i, q := range k.waiting {
 		if q == p {
 			k.waiting = append(k.waiting[:i:i], k.waiting[i+1:]...)

@@ -5,9 +5,11 @@ type Truth struct {
 	Lines    uint64    `json:"lines"`
 	Calls    uint64    `json:"calls"`
 	Served   uint64    `json:"served"`
-	Read     uint64    `json:"read"` // replies, also those whose line is not in the log
+	Read     uint64    `json:"read"`    // replies, also those whose line is not in the log
+	Notices  uint64    `json:"notices"` // notifications that were read
 	Replies  []Reply   `json:"replies"`
 	Lost     []Lost    `json:"lost"`
+	Repeated []*Call   `json:"repeated"` // that were sent with an id that was in flight
 	Sessions []Session `json:"sessions"`
 }
 

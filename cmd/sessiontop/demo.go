@@ -26,6 +26,8 @@ type demoFlags struct {
 	generation time.Duration
 	simulate   bool
 	preset     string
+	calls      int
+	jitter     time.Duration
 }
 
 // headlessFor is how long demo --headless watches where it is not told.
@@ -61,6 +63,8 @@ func newDemo(a *app) *cobra.Command {
 	f.DurationVar(&d.generation, "generation", 30*time.Second, "how long workers live before new ones replace them")
 	f.BoolVar(&d.simulate, "simulate", false, "simulate the traffic instead: the same logs on every machine")
 	f.StringVar(&d.preset, "preset", "shared", "with --simulate, what: "+strings.Join(presetNames(), ", "))
+	f.IntVar(&d.calls, "calls", 0, "with --simulate, how many each process makes (default the preset's)")
+	f.DurationVar(&d.jitter, "jitter", 0, "with --simulate, by how much stamps are off, sigma (default the preset's)")
 	if err := cmd.RegisterFlagCompletionFunc("preset", cobra.FixedCompletions(presetNames(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err) // the flag is not declared
 	}
@@ -69,8 +73,10 @@ func newDemo(a *app) *cobra.Command {
 
 // misplaced refuses flags of the fleet for the simulation, and its for the fleet.
 func (d *demoFlags) misplaced(f *pflag.FlagSet) error {
-	if !d.simulate && f.Changed("preset") {
-		return errors.New("--preset needs --simulate")
+	for _, name := range []string{"preset", "calls", "jitter"} {
+		if !d.simulate && f.Changed(name) {
+			return fmt.Errorf("--%s needs --simulate", name)
+		}
 	}
 	for _, name := range []string{"duration", "workers", "rate", "generation"} {
 		if d.simulate && f.Changed(name) {
@@ -100,6 +106,8 @@ func (a *app) demo(ctx context.Context, d *demoFlags) (err error) {
 		return errors.New("--workers must be from 1 to 1000")
 	case !(d.rate > 0 && d.rate <= 1e6):
 		return errors.New("--rate must be more than 0 and at most 1000000")
+	case d.calls < 0 || d.calls > 1e6 || d.jitter < 0 || d.jitter > time.Second:
+		return errors.New("--calls must be at most 1000000, and --jitter at most 1s")
 	case d.duration < 0 || d.generation <= 0:
 		return errors.New("--duration and --generation must be times that pass, for example 30s")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,10 @@ var presets = []struct {
 	{"healthy", synth.Healthy},
 	{"shared", synth.SharedSockets},
 	{"shared-offsets", synth.SharedWithOff},
+	{"names", synth.BareNames},
+	{"multiplexed", synth.Multiplexed},
+	{"shared-websocket", synth.SharedWebSocket},
+	{"everything", synth.Everything},
 }
 
 func presetNames() []string {
@@ -29,20 +34,27 @@ func presetNames() []string {
 	return names
 }
 
-// preset is the simulation of that name.
-func preset(name string, seed uint64) (synth.Config, error) {
+// simulation is what the flags ask for.
+func (d *demoFlags) simulation() (synth.Config, error) {
 	for _, p := range presets {
-		if p.name == name {
-			return p.config(seed), nil
+		if p.name != d.preset {
+			continue
 		}
+		cfg := p.config(d.seed)
+		cfg.Calls = cmp.Or(d.calls, cfg.Calls)
+		for i := range cfg.Fleets {
+			stamp := &cfg.Fleets[i].Stamp
+			stamp.Sigma = cmp.Or(d.jitter, stamp.Sigma)
+		}
+		return cfg, nil
 	}
-	return synth.Config{}, fmt.Errorf("--preset: %q is unknown; one of %s", name, strings.Join(presetNames(), ", "))
+	return synth.Config{}, fmt.Errorf("--preset: %q is unknown; one of %s", d.preset, strings.Join(presetNames(), ", "))
 }
 
 // simulate writes simulated logs to dir and looks at them, or prints their
 // findings and how they compare with the truth.
 func (a *app) simulate(ctx context.Context, d *demoFlags, dir string) error {
-	cfg, err := preset(d.preset, d.seed)
+	cfg, err := d.simulation()
 	if err != nil {
 		return err
 	}

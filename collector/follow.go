@@ -87,7 +87,7 @@ func (f *Files) readBlock(file *tail.File, st *sourceStat, d *decode.Decoder, li
 	defer b.Release()
 	f.out.Reset()
 	d.Block(b.Source, b.Offset, b.Data, &f.out)
-	st.add(&f.out)
+	st.add(&f.out.Stats)
 	now := time.Now()
 	limit := live.limit(now)
 	for i := range f.out.Events {

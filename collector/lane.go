@@ -133,7 +133,7 @@ func (l *lane) fill(depth int) {
 			continue
 		}
 		l.cur = j
-		l.stat.add(&j.out)
+		l.stat.add(&j.out.Stats)
 		l.accept(j.out.Events)
 	}
 }

@@ -1,8 +1,6 @@
 package collector
 
 import (
-	"math"
-
 	"github.com/sessiontop/sessiontop/collector/decode"
 	"github.com/sessiontop/sessiontop/collector/tail"
 	"github.com/sessiontop/sessiontop/model"
@@ -27,37 +25,31 @@ type sourceStat struct {
 	shown   model.SourceStat
 }
 
-// add takes in what stood in the source's next block, and has its first event
-// say how many lines are missing before it.
-func (s *sourceStat) add(out *decode.Out) {
-	st := &out.Stats
+// add takes in what stood in the source's next block.
+func (s *sourceStat) add(st *decode.Stats) {
 	s.lines += st.Lines
 	s.lost += st.LostReported
 	if st.Malformed > 0 && s.bad == 0 {
 		s.badAt, s.badWhy = st.BadOffset, st.BadReason
 	}
 	s.bad += st.Malformed
-	if gap := s.chain(&st.Seq); gap > 0 && len(out.Events) > 0 {
-		out.Events[0].Gap = uint32(min(gap, math.MaxUint32))
-	}
+	s.chain(&st.Seq)
 }
 
-// chain counts the lines that are missing within the block, and before it,
-// which it returns.
-func (s *sourceStat) chain(q *decode.Seq) (before uint64) {
+// chain counts the lines that are missing within the block and before it.
+func (s *sourceStat) chain(q *decode.Seq) {
 	if q.Mixed || s.mixed {
 		s.mixed = true
-		return 0
+		return
 	}
 	if q.First == 0 {
-		return 0
+		return
 	}
+	s.lost += q.Missing
 	if s.seqPID == q.PID && q.First > s.seqLast+1 {
-		before = q.First - s.seqLast - 1
+		s.lost += q.First - s.seqLast - 1
 	}
-	s.lost += q.Missing + before
 	s.seqPID, s.seqLast = q.PID, q.Last
-	return before
 }
 
 // row is the source as the model shows it.

@@ -47,7 +47,7 @@ type Event struct {
 	Msg    uint32    // first of this event's messages in Batch.Messages
 	NMsg   uint32    // how many: 1, or the items of a batch; Fail: 1 (the id), or 0
 	TID    int32     // native thread id, 0: not said
-	Gap    uint32    // how many lines of its writer are missing just before it
+	Seq    uint32    // the line's number in its file, modulo 2^32, 0: not said
 	Err    Sym       // Fail: why
 	Status uint16    // Recv: HTTP status, 0: not said
 	Kind   EventKind

@@ -176,8 +176,11 @@ func (s *Store) duplicateIDs(st *sessionState, u *unit) {
 	dup := u.repeatsID()
 	if st.row.Transport.Multiplexed() && st.row.Is(SessionWire) && u.items == nil {
 		for i := range st.queue {
-			v := &st.queue[i]
-			dup = dup || v.waits() && v.proc == u.proc && v.items == nil && v.id == u.id
+			if v := &st.queue[i]; v.waits() && v.proc == u.proc && v.items == nil && v.id == u.id {
+				v.flags |= unitTwin
+				u.flags |= unitTwin
+				dup = true
+			}
 		}
 	}
 	if !dup {

@@ -15,6 +15,47 @@ type gap struct {
 // in nanoseconds: longer than nodes let a call run.
 const gapReach = int64(5e9)
 
+// numbering is how far a process's lines have come in one file.
+type numbering struct {
+	source uint32
+	last   uint32 // the greatest number
+}
+
+// number holds the line's number against those before it in its file: one that
+// was passed over is missing until it comes.
+func (s *Store) number(ev *Event, p ProcID) {
+	n := &s.procState[p].seq
+	if n.last == 0 || n.source != ev.Origin.Source || ev.Seq == 1 {
+		*n = numbering{ev.Origin.Source, ev.Seq}
+		return
+	}
+	switch d := int32(ev.Seq - n.last); {
+	case d > 1:
+		s.missing(ev, p, int64(d-1), false)
+		fallthrough
+	case d == 1:
+		n.last = ev.Seq
+	default:
+		s.came(p)
+	}
+}
+
+// came notes that a line which was missing from p's log has come.
+func (s *Store) came(p ProcID) {
+	s.procState[p].gap.came()
+	for _, id := range s.procState[p].wire {
+		if st := s.heldBy(id, p); st != nil && st.gap.proc == p {
+			st.gap.came()
+		}
+	}
+}
+
+func (g *gap) came() {
+	if g.left--; g.left <= 0 {
+		*g = gap{}
+	}
+}
+
 // missing notes that n lines of p are missing before ev: of its connection, if
 // on is set, else of any.
 func (s *Store) missing(ev *Event, p ProcID, n int64, on bool) {

@@ -24,6 +24,18 @@ func TestGaps(t *testing.T) {
 			1500 1 recv 50001 gap=1 id=2
 			2000 1 send 50001 id=3 m=c
 			2500 1 recv 50001 id=3`, nil},
+		{"a line that stands after its successor is not missing", `
+			0 1 send 50001 id=1 m=a seq=1
+			900 2 send 50001 id=1 m=b seq=1
+			1800 2 recv 50001 id=1 seq=3
+			1801 2 send 50001 id=2 m=c seq=2
+			2700 1 recv 50001 id=1 seq=2
+			3600 2 recv 50001 id=9 seq=4`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply inferred wire 1 a#1 <- 2 b#1",
+			"swapped-reply inferred wire 2 b#1 <- 1 a#1",
+			"wrong-id inferred id 2 c#2",
+		}},
 		{"a reply and the next request are missing", `
 			0 1 send 50001 id=1 m=a
 			1500 1 recv 50001 gap=2 id=2
@@ -65,6 +77,7 @@ func TestGaps(t *testing.T) {
 			"wrong-id inferred id 1 a#1",
 		}},
 		{"a swap across it is possible, not proven", `
+			0 2 fork n=3
 			0 1 send 50001 id=1 m=a off=0
 			0 2 send 50001 id=1 m=b off=100 gap=1
 			9 2 recv 50001 id=1 off=0

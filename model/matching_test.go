@@ -85,6 +85,22 @@ func TestFindings(t *testing.T) {
 			"swapped-reply proven wire 1 a#8 <- 2 b#8",
 			"swapped-reply proven wire 2 b#8 <- 1 a#8",
 		}},
+		{"one id twice in flight on a WebSocket: either may be answered first", `
+			0 1 send 50001 url=ws://node id=1 m=a kinds=1
+			100 1 send 50001 url=ws://node id=1 m=b kinds=3
+			900 1 recv 50001 url=ws://node id=1 kinds=1
+			950 1 recv 50001 url=ws://node id=1 kinds=2`, []string{"duplicate-id proven id 1 b#1"}},
+		{"a bare name in two processes: ids counted alike mean no second reply", `
+			0 1 send name=s id=1 m=a
+			100 2 send name=s id=1 m=b
+			900 1 recv name=s id=1
+			950 2 recv name=s id=1
+			1000 1 send name=s id=2 m=a
+			1100 2 send name=s id=2 m=b
+			1900 1 recv name=s id=1`, []string{
+			"inherited-session possible  2",
+			"wrong-id inferred id 1 a#2",
+		}},
 		{"shared, but each read its own", `
 			0 1 send 50001 id=1 m=a
 			3000 2 send 50001 id=1 m=b

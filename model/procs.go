@@ -19,6 +19,7 @@ type procKey struct {
 type procState struct {
 	wire   []SessionID // connections it has used or holds, oldest first
 	gap    gap
+	seq    numbering
 	execed bool
 }
 

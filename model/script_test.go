@@ -18,7 +18,7 @@ import (
 //
 // Verbs are send, recv, fail, open, close, fork, exec, exit, lost. Keys: id, m (method),
 // kinds, lo, tx, aux, rule, err (an RPC error code), off, why, status, n, gap
-// (lines missing before it), name (a bare session name instead of a connection),
+// (lines missing before it), seq, name (a bare session name instead of a connection),
 // url, opener, client, batch (ids joined by commas); ppid and comm on a process's
 // first line.
 type script struct {
@@ -26,11 +26,12 @@ type script struct {
 	in    *model.Interner
 	batch model.Batch
 	procs map[int]*model.ProcInfo
+	seq   map[int]uint32 // by PID, the number of its last line
 }
 
 func events(t *testing.T, store *model.Store, text string) *model.Batch {
 	t.Helper()
-	s := &script{t: t, in: store.Strings(), procs: map[int]*model.ProcInfo{}}
+	s := &script{t: t, in: store.Strings(), procs: map[int]*model.ProcInfo{}, seq: map[int]uint32{}}
 	sc := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; sc.Scan(); n++ {
 		line := strings.TrimSpace(sc.Text())
@@ -83,7 +84,11 @@ func (s *script) line(n int, f []string) {
 	}
 	ev.N, _ = strconv.ParseInt(kv["n"], 10, 64)
 	gap, _ := strconv.ParseUint(kv["gap"], 10, 32)
-	ev.Gap = uint32(gap)
+	s.seq[pid] += 1 + uint32(gap)
+	ev.Seq = s.seq[pid]
+	if seq, err := strconv.ParseUint(kv["seq"], 10, 32); err == nil {
+		ev.Seq = uint32(seq)
+	}
 	if off, err := strconv.ParseInt(kv["off"], 10, 64); err == nil {
 		ev.Off, ev.Flags = off, ev.Flags|model.HasOff
 	}

@@ -220,6 +220,9 @@ func (s *Store) shared(st *sessionState, p ProcID, ev *Event) {
 	s.sessionFinding(st, SharedSession, p, ev)
 }
 
+// alone says that one process uses the session, for all that is seen.
+func (r *Session) alone() bool { return r.users() < 2 }
+
 // users counts the processes that have used the session.
 func (r *Session) users() int {
 	n := len(r.Sharers)

@@ -97,8 +97,8 @@ func (s *Store) apply(ev *Event, msgs []Message) {
 		s.totals.Late++
 	}
 	p := s.process(ev)
-	if ev.Gap > 0 {
-		s.missing(ev, p, int64(ev.Gap), false)
+	if ev.Seq != 0 {
+		s.number(ev, p)
 	}
 	switch ev.Kind {
 	case Send:

@@ -26,6 +26,7 @@ const (
 	unitTaken   unitFlags = 1 << iota // its process has read something for it
 	unitGaveUp                        // its client gave up on it
 	unitMatched                       // the reply that answers it is known
+	unitTwin                          // another call in flight has its id, and perhaps its reply
 	unitUnsure                        // its reply may be among lines that are missing
 )
 

@@ -194,7 +194,7 @@ func (s *Store) ownerless(st *sessionState, r *reply, own *unit) {
 	if against&EvidenceID != 0 && s.explained(st, r, own) {
 		return
 	}
-	if against == 0 { // nothing speaks against it but the order: let it be
+	if against == 0 || own.is(unitTwin) && against&EvidenceID == 0 { // nothing speaks against it but the order: let it be
 		if !own.is(unitMatched) {
 			s.match(st, own, r)
 			s.settleOwn(st, own, r)
@@ -217,7 +217,7 @@ func (s *Store) ownerless(st *sessionState, r *reply, own *unit) {
 	case f.Kind == WrongEcho && own.ask.Echo(&r.print) != EchoContradicts:
 		f.Certainty = Possible // only unlike what the endpoint answered before
 		own.ep.doubt(&own.ask, &r.print, own.method)
-	case f.Kind != WrongEcho && !st.row.Is(SessionShared):
+	case f.Kind != WrongEcho && st.row.alone():
 		f.Certainty = Proven
 	}
 	s.addFinding(st, f)
@@ -227,7 +227,7 @@ func (s *Store) ownerless(st *sessionState, r *reply, own *unit) {
 // repeats says that the reply's id is one that its reader has had its reply to.
 // Where several processes count ids alike that means nothing.
 func (st *sessionState) repeats(r *reply) bool {
-	return !st.row.Is(SessionShared) && st.past.find(r.proc, r.id) >= 0
+	return st.row.alone() && st.past.find(r.proc, r.id) >= 0
 }
 
 // stray shows a reply at the call that took it, until a better one is known.

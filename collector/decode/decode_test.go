@@ -23,7 +23,7 @@ func TestEveryKeyOfALine(t *testing.T) {
 	conn.Identify("h", 4121)
 	want := model.Event{
 		Time: 1795338000000100000, Mono: 77, Off: 812, TID: 4122, Proc: proc, Conn: conn, Status: 200,
-		Origin: model.Origin{Source: 7, Len: ev.Origin.Len}, NMsg: 1, Kind: model.Recv, Flags: model.HasOff | model.Partial,
+		Origin: model.Origin{Source: 7, Len: ev.Origin.Len}, NMsg: 1, Seq: 1, Kind: model.Recv, Flags: model.HasOff | model.Partial,
 	}
 	if diff := cmp.Diff(want, ev); diff != "" {
 		t.Error(diff)

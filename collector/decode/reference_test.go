@@ -67,8 +67,8 @@ func (r *refBlock) line(origin model.Origin, line []byte) {
 		r.out.Stats.Newer++
 		return
 	}
-	gap := r.seq(f)
-	ev := model.Event{Origin: origin, Msg: uint32(first), Time: refTime(f), Gap: gap}
+	seq := r.seq(f)
+	ev := model.Event{Origin: origin, Msg: uint32(first), Time: refTime(f), Seq: seq}
 	ev.Mono, _ = f.int("mono", math.MinInt64, math.MaxInt64)
 	tid, _ := f.int("tid", 0, math.MaxInt32)
 	ev.TID = int32(tid)
@@ -84,7 +84,7 @@ func (r *refBlock) line(origin model.Origin, line []byte) {
 	r.out.Events = append(r.out.Events, ev)
 }
 
-func (r *refBlock) seq(f refFields) (gap uint32) {
+func (r *refBlock) seq(f refFields) uint32 {
 	pid, _ := f.int("pid", 1, math.MaxInt32)
 	n, _ := f.uint("seq", 0, math.MaxUint64)
 	s := &r.out.Stats.Seq
@@ -97,13 +97,12 @@ func (r *refBlock) seq(f refFields) (gap uint32) {
 	case n == 1:
 		s.Last = 1
 	case n > s.Last:
-		gap = uint32(min(n-s.Last-1, math.MaxUint32))
 		s.Missing += n - s.Last - 1
 		s.Last = n
 	case s.Missing > 0:
 		s.Missing--
 	}
-	return gap
+	return uint32(n)
 }
 
 func (r *refBlock) identity(f refFields, ev *model.Event) {

@@ -1,10 +1,6 @@
 package decode
 
-import (
-	"math"
-
-	"github.com/sessiontop/sessiontop/model"
-)
+import "github.com/sessiontop/sessiontop/model"
 
 // Seq is what the "seq" of a block's lines say. A file has one writer, so its
 // lines count 1, 2, 3 …; a 1 after that is a new writer. Between two blocks of
@@ -26,6 +22,7 @@ func (d *Decoder) sequence(ev *model.Event, pid int32) bool {
 	}
 	n, ok := d.integer(fSeq)
 	seq, s := uint64(n), &d.out.Stats.Seq
+	ev.Seq = uint32(seq)
 	switch {
 	case seq == 0:
 		return ok
@@ -36,7 +33,6 @@ func (d *Decoder) sequence(ev *model.Event, pid int32) bool {
 	case seq == 1:
 		s.Last = 1
 	case seq > s.Last:
-		ev.Gap = uint32(min(seq-s.Last-1, math.MaxUint32))
 		s.Missing += seq - s.Last - 1
 		s.Last = seq
 	case s.Missing > 0:

@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -161,21 +162,49 @@ func TestTLSClients(t *testing.T) {
 
 // TestTLSForked: forked Python processes, each with a connection of its own.
 func TestTLSForked(t *testing.T) {
-	for _, how := range []string{"private", "async", "httpx"} {
-		for _, when := range []string{"connect", "fork", "call"} {
-			t.Run(how+", attached before "+when, func(t *testing.T) {
-				f := startScript(t, "testdata/tls.py", serveTLS(t), "2", "100", how)
-				c := f.capturedFrom(when)
-				want := map[string]int{}
-				if when == "connect" {
-					want[fmt.Sprint(f.pid(), " first")] = 1
-				}
-				for _, r := range f.truth() {
-					want[fmt.Sprint(r.pid, " ", r.told)]++
-				}
-				compareTokens(t, c, want)
-			})
+	for _, each := range [][2]string{{"http.client", "connect"}, {"http.client", "call"}, {"asyncio", "fork"}, {"httpx", "connect"}} {
+		how, when := each[0], each[1]
+		t.Run(how+", attached before "+when, func(t *testing.T) {
+			if how == "httpx" && exec.Command("python3", "-c", "import httpx, h2").Run() != nil {
+				t.Skip("httpx[http2] is not installed")
+			}
+			f := startScript(t, "testdata/tls.py", serveTLS(t), "2", "100", how)
+			c := f.capturedFrom(when)
+			want := map[string]int{}
+			if when == "connect" {
+				want[fmt.Sprint(f.pid(), " first")] = 1
+			}
+			for _, r := range f.truth() {
+				want[fmt.Sprint(r.pid, " ", r.told)]++
+			}
+			compareTokens(t, c, want)
+		})
+	}
+}
+
+// TestTLSShortLived: of programs that are selected by their name and run for
+// some ten milliseconds, everything is captured.
+func TestTLSShortLived(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip(err)
+	}
+	address := serveTLS(t)
+	c := attach(t, live.Selector{Comms: []string{"curl"}})
+	for i := range 10 {
+		cmd := exec.Command("curl", "-sk", "--data", fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"eth_call","params":["token-%d"]}`, i), "https://"+address)
+		out, err := cmd.Output()
+		if err != nil || between(out, `"result":"`, `"`) != fmt.Sprintf("token-%d", i) {
+			t.Fatalf("%v: %s", err, out)
 		}
+		until(t, "call and reply are captured", func() bool {
+			return slices.ContainsFunc(c.told(record.Recv), func(r record.Record) bool {
+				return r.PID == cmd.Process.Pid && r.Comm == "curl" && r.Start > 0 && between(r.Msg, `"result":"`, `"`) == fmt.Sprintf("token-%d", i)
+			})
+		})
+	}
+	c.end()
+	if n := c.found(); len(n) > 0 {
+		t.Errorf("found %v in processes that do nothing wrong", n)
 	}
 }
 

@@ -2,10 +2,9 @@
 
 usage: tls.py ADDRESS CHILDREN CALLS HOW LOG
 
-HOW is private: each child opens a connection of its own with http.client; async:
-it does so with asyncio, whose TLS is not handed the socket; httpx: with httpx
-over HTTP/2; or shared: all children use the connection that their parent opened
-and used. Each step waits for a line on standard input: connect, fork, call.
+HOW is http.client, asyncio (whose TLS is not handed the socket) or httpx (over
+HTTP/2), with which each child opens a connection of its own; or shared: all
+children use the connection that their parent opened and used. Each step waits for a line on standard input: connect, fork, call.
 Every child writes to LOG.<pid> a line "asked read" for each call: the token that
 it sent, and that in the reply ("-" where there was none).
 """
@@ -77,12 +76,12 @@ def child():
         def report(token, got):
             print(token, got, file=out)
 
-        if how == "async":
+        if how == "asyncio":
             asyncio.run(talk(report))
         elif how == "httpx":
             multiplex(report)
         else:
-            if how == "private":
+            if how == "http.client":
                 connect()
             for number, token in tokens():
                 try:

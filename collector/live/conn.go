@@ -16,6 +16,7 @@ type conn struct {
 	role    role
 	users   map[int32]bool // processes that hold it, as far as is known
 	shown   bool           // a record speaks of it
+	asked   bool           // a request on it was seen
 	foreign int            // messages that are no JSON-RPC
 	idle    int            // bytes since the last message
 	lost    uint32         // records that are known to be lost

@@ -29,6 +29,8 @@ func (t *tracker) message(m wire.Message) {
 		return
 	case len(m.Body) == 0 && m.Status < 400: // what a notification is answered with
 		return
+	case c.early(&m):
+		return
 	}
 	c.foreign, c.idle, c.pause = 0, 0, 0
 	t.show(c, &m)
@@ -40,6 +42,14 @@ func (t *tracker) message(m wire.Message) {
 	r := t.recordOf(c, &m, &m.Pieces[0])
 	t.body(&r, &m)
 	t.write(r)
+}
+
+// early says whether the message is the reply to what was asked before the
+// capture began: nothing has been asked since, on a connection that was there
+// before.
+func (c *conn) early(m *wire.Message) bool {
+	c.asked = c.asked || m.Dir == wire.Sent
+	return !c.asked && c.opened == 0 && (m.Status != 0 || !bytes.Contains(m.Body[:min(len(m.Body), 4096)], []byte(`"method"`)))
 }
 
 // roleBy says which end of its connection the process is that the message was

@@ -170,3 +170,40 @@ func TestCloseOfAUnixSocket(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestAttachInMidCall: the reply to what was asked before is not taken for one
+// that nobody asked for, and the next call is seen whole.
+func TestAttachInMidCall(t *testing.T) {
+	for _, network := range []string{"tcp", "unix"} {
+		t.Run(network, func(t *testing.T) {
+			conn, err := net.Dial(network, serve(t, network, "http"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			request := func(id int) string {
+				body := fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"eth_call","params":["token"]}`, id)
+				return fmt.Sprintf("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+			}
+			reply := make([]byte, 1000)
+			fmt.Fprint(conn, request(1))
+			c := attach(t, live.Selector{PIDs: []int32{int32(os.Getpid())}})
+			if _, err := conn.Read(reply); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprint(conn, request(2))
+			if _, err := conn.Read(reply); err != nil {
+				t.Fatal(err)
+			}
+			c.end()
+			for _, r := range c.told(record.Send, record.Recv) {
+				if between(append(r.Msg, ' '), `"id":`, ",") != "2" {
+					t.Errorf("%s %s", r.Event, r.Msg)
+				}
+			}
+			if n, f := len(c.told(record.Send, record.Recv)), c.found(); n != 2 || len(f) != 0 {
+				t.Errorf("%d messages of one call, found %v", n, f)
+			}
+		})
+	}
+}

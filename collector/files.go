@@ -30,6 +30,9 @@ type Options struct {
 	Window time.Duration
 	// Stdin is what the path "-" reads. nil is os.Stdin.
 	Stdin io.Reader
+	// Format is the name of the format that all paths are of (see Formats), or
+	// SessionLog; "" has each source tell its own.
+	Format string
 }
 
 // DefaultWindow is the reorder window of live files: far more than the time
@@ -42,14 +45,15 @@ const DefaultWindow = 100 * time.Millisecond
 type Files struct {
 	opt   Options
 	set   *tail.Set
-	files []*tail.File
+	files []*feed
 	stats map[uint32]*sourceStat
 	out   decode.Out
 	wrong map[string]model.SourceStat // paths that yield no source, as last shown
 	stdin *tail.File                  // nil where it is not read
 
-	mu   sync.Mutex
-	kept map[uint32]*spool // what streams had, for Body
+	mu    sync.Mutex
+	kept  map[uint32]*spool // what streams had, or what was translated, for Body
+	feeds map[uint32]*feed  // written by Run alone
 }
 
 // NewFiles returns a source of the paths. An error names the path that cannot
@@ -64,7 +68,7 @@ func NewFiles(paths []string, opt Options) (*Files, error) {
 	if opt.Stdin == nil {
 		opt.Stdin = os.Stdin
 	}
-	f := &Files{opt: opt, stats: make(map[uint32]*sourceStat), kept: make(map[uint32]*spool)}
+	f := &Files{opt: opt, feeds: make(map[uint32]*feed), stats: make(map[uint32]*sourceStat), kept: make(map[uint32]*spool)}
 	if err := f.open(paths); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -76,6 +80,9 @@ func (f *Files) Close() error {
 	var errs []error
 	if f.set != nil {
 		errs = append(errs, f.set.Close())
+	}
+	for _, d := range f.feeds {
+		errs = append(errs, d.close())
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -111,15 +118,27 @@ func quietly(ctx context.Context, err error) error {
 }
 
 // scan looks for files that were not there before.
-func (f *Files) scan() []*tail.File {
-	fresh := f.set.Scan()
-	for _, file := range fresh {
-		if f.stats[file.ID()] == nil { // else one that had ended, of which more was found
-			f.stats[file.ID()] = &sourceStat{id: file.ID()}
-		}
+func (f *Files) scan() []*feed {
+	var fresh []*feed
+	for _, file := range f.set.Scan() {
+		fresh = append(fresh, f.feed(file))
 	}
 	f.files = append(f.files, fresh...)
 	return fresh
+}
+
+// feed is the file's, made where it is new: one that had ended, of which more was
+// found, has one.
+func (f *Files) feed(file *tail.File) *feed {
+	id := file.ID()
+	if f.feeds[id] == nil {
+		d := f.newFeed(file)
+		f.mu.Lock()
+		f.feeds[id] = d
+		f.mu.Unlock()
+		f.stats[id] = &sourceStat{id: id}
+	}
+	return f.feeds[id]
 }
 
 // workers is how many blocks are decoded at one time.
@@ -127,7 +146,7 @@ func (f *Files) workers() int { return runtime.GOMAXPROCS(0) }
 
 // load merges what the files hold by time. What is so new that other files may
 // still get earlier lines goes to the reorder window instead.
-func (f *Files) load(ctx context.Context, files []*tail.File, sink Sink, live *reorder) error {
+func (f *Files) load(ctx context.Context, files []*feed, sink Sink, live *reorder) error {
 	if len(files) == 0 {
 		return nil
 	}
@@ -184,7 +203,9 @@ func (f *Files) report(sink Sink, all bool) error {
 		if st == nil {
 			continue // found by the set, not by a scan yet
 		}
-		if row := st.row(&info); all || row != st.shown {
+		row := st.row(&info)
+		f.feeds[info.ID].describe(&row)
+		if all || row != st.shown {
 			st.shown = row
 			b.Sources = append(b.Sources, row)
 		}
@@ -205,14 +226,33 @@ func (f *Files) Body(o model.Origin) ([]byte, error) {
 	return f.opt.Redact(b), nil
 }
 
+// keepBlock keeps what was translated of a log that is followed.
+func (f *Files) keepBlock(b tail.Block) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := f.kept[b.Source]
+	if s == nil {
+		s = createSpool()
+		f.kept[b.Source] = s
+	}
+	if s.file != nil && s.write(b) != nil {
+		s.Close()
+		s.file, s.size = nil, 0 // Body says so
+	}
+}
+
 func (f *Files) readBack(o model.Origin) ([]byte, error) {
 	f.mu.Lock()
-	s := f.kept[o.Source]
-	f.mu.Unlock()
-	if s == nil || o.Offset < 0 || o.Offset+int64(o.Len) > s.size {
-		return f.set.ReadBack(o.Source, o.Offset, int(o.Len))
+	s, d := f.kept[o.Source], f.feeds[o.Source]
+	if s != nil && o.Offset >= 0 && o.Offset+int64(o.Len) <= s.size {
+		f.mu.Unlock()
+		b := make([]byte, o.Len)
+		_, err := s.file.ReadAt(b, o.Offset)
+		return b, err
 	}
-	b := make([]byte, o.Len)
-	_, err := s.file.ReadAt(b, o.Offset)
-	return b, err
+	f.mu.Unlock()
+	if d != nil && d.foreign() {
+		return nil, errors.New("the translation of this log was not kept: there was no room in the temporary folder")
+	}
+	return f.set.ReadBack(o.Source, o.Offset, int(o.Len))
 }

@@ -63,7 +63,7 @@ func (f *Files) turn(d *decode.Decoder, live *reorder) (behind int64) {
 		}
 	}
 	behind = math.MaxInt64
-	f.files = slices.DeleteFunc(f.files, func(file *tail.File) bool {
+	f.files = slices.DeleteFunc(f.files, func(file *feed) bool {
 		st := f.stats[file.ID()]
 		if st.more && st.newest > slowest+ahead {
 			behind = min(behind, st.newest)
@@ -79,7 +79,7 @@ func (f *Files) turn(d *decode.Decoder, live *reorder) (behind int64) {
 }
 
 // readBlock passes the file's next block to the reorder window.
-func (f *Files) readBlock(file *tail.File, st *sourceStat, d *decode.Decoder, live *reorder) error {
+func (f *Files) readBlock(file *feed, st *sourceStat, d *decode.Decoder, live *reorder) error {
 	b, err := file.Next()
 	if err != nil {
 		return err

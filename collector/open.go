@@ -22,8 +22,7 @@ func (f *Files) open(paths []string) error {
 	f.set = set
 	if stdin {
 		f.stdin = set.AddStream(f.opt.Stdin, "standard input")
-		f.stats[f.stdin.ID()] = &sourceStat{id: f.stdin.ID()}
-		f.files = append(f.files, f.stdin)
+		f.files = append(f.files, f.feed(f.stdin))
 	}
 	return nil
 }

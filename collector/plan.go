@@ -25,7 +25,7 @@ const laneMemory = 64 << 20
 
 // lanes plans in what runs of ascending time the files are read. The closers
 // are to be closed when the lanes have ended.
-func (f *Files) lanes(ctx context.Context, files []*tail.File) (lanes []*lane, closers []io.Closer) {
+func (f *Files) lanes(ctx context.Context, files []*feed) (lanes []*lane, closers []io.Closer) {
 	plans := f.planAll(ctx, files)
 	runs := 0
 	for i := range plans {
@@ -69,7 +69,7 @@ func (f *Files) lanes(ctx context.Context, files []*tail.File) (lanes []*lane, c
 }
 
 // reader is what the runs of the file are read from, and its end.
-func (p *plan) reader(file *tail.File) (*os.File, int64, error) {
+func (p *plan) reader(file *feed) (*os.File, int64, error) {
 	if p.spool != nil {
 		return p.spool.file, p.spool.size, nil
 	}
@@ -77,13 +77,13 @@ func (p *plan) reader(file *tail.File) (*os.File, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	return r, drain(file), nil
+	return r, drain(file.File), nil
 }
 
 // keep holds on to the spool of a stream until Close: nothing else has what the
 // stream had.
-func (f *Files) keep(file *tail.File, s *spool) bool {
-	if s.file == nil || file.Info().Compressed {
+func (f *Files) keep(file *feed, s *spool) bool {
+	if s.file == nil || file.Info().Compressed && !file.foreign() {
 		return false
 	}
 	f.mu.Lock()
@@ -94,7 +94,7 @@ func (f *Files) keep(file *tail.File, s *spool) bool {
 
 // whole reads a file to its end: that of a FIFO, when it is not followed, is
 // where its writer closes it.
-func (f *Files) whole(ctx context.Context, file *tail.File, s *spool) blocks {
+func (f *Files) whole(ctx context.Context, file *feed, s *spool) blocks {
 	switch {
 	case f.opt.Follow:
 		return file
@@ -106,7 +106,7 @@ func (f *Files) whole(ctx context.Context, file *tail.File, s *spool) blocks {
 
 // patient waits where a file has nothing now.
 type patient struct {
-	file *tail.File
+	file blocks
 	set  *tail.Set
 	ctx  context.Context
 }
@@ -123,7 +123,7 @@ func (p patient) Next() (tail.Block, error) {
 
 // planAll plans each file, some at a time. Streams have a goroutine each: they
 // may have one writer, who waits until all of them are read.
-func (f *Files) planAll(ctx context.Context, files []*tail.File) []plan {
+func (f *Files) planAll(ctx context.Context, files []*feed) []plan {
 	out := make([]plan, len(files))
 	next := make(chan int)
 	var wg sync.WaitGroup
@@ -135,7 +135,7 @@ func (f *Files) planAll(ctx context.Context, files []*tail.File) []plan {
 		})
 	}
 	for i, file := range files {
-		if f.isStream(file) {
+		if f.isStream(file.File) {
 			wg.Go(func() { out[i] = f.plan(ctx, file) })
 		} else {
 			next <- i
@@ -156,13 +156,17 @@ func (f *Files) isStream(file *tail.File) bool {
 
 // plan surveys a plain file where it is. What cannot be read twice is copied
 // first, unless it is followed: then it goes on without being surveyed.
-func (f *Files) plan(ctx context.Context, file *tail.File) plan {
-	stream := f.isStream(file)
-	if info := file.Info(); !stream && !info.Compressed {
+func (f *Files) plan(ctx context.Context, file *feed) plan {
+	stream := f.isStream(file.File)
+	if info := file.Info(); !stream && !info.Compressed && !file.foreign() {
 		return plan{layout: surveyFile(info)}
 	}
 	if f.opt.Follow {
-		return plan{layout: unknown()}
+		l := unknown()
+		if file.foreign() {
+			l.back = slack // calls are told when they are over
+		}
+		return plan{layout: l}
 	}
 	s := newSpool(patient{file, f.set, ctx})
 	return plan{layout: s.layout(), spool: s}

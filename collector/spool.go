@@ -18,17 +18,25 @@ type spool struct {
 	err  error  // why the source ended early
 }
 
+// createSpool makes a spool without anything in it, and without a file where
+// none can be made.
+func createSpool() *spool {
+	file, err := os.CreateTemp("", "sessiontop-*.spool") // mode 0600
+	if err != nil {
+		return &spool{}
+	}
+	os.Remove(file.Name()) // where the system does not allow it, Close does it
+	return &spool{file: file}
+}
+
 // newSpool copies the blocks to their end. Where the disk does not take them
 // all, the rest is left in rest.
 func newSpool(from blocks) *spool {
-	s := &spool{}
-	file, err := os.CreateTemp("", "sessiontop-*.spool") // mode 0600
-	if err != nil {
+	s := createSpool()
+	if s.file == nil {
 		s.rest = from
 		return s
 	}
-	os.Remove(file.Name()) // where the system does not allow it, Close does it
-	s.file = file
 	for {
 		b, err := from.Next()
 		if err != nil {

@@ -18,6 +18,9 @@ type Format struct {
 	// SniffSize bytes, fewer where the log is shorter so far, and ends anywhere.
 	// No session log may be taken for one.
 	Sniff func(head []byte) bool
+	// Unlined says that the log is not made of lines: what stands after the last
+	// newline is read without waiting for another.
+	Unlined bool
 	// New begins the translation of one log.
 	New func(out *Lines, src Source) Translator
 }

@@ -1,0 +1,155 @@
+package collector
+
+import (
+	"io"
+	"os"
+	"sync/atomic"
+
+	"github.com/sessiontop/sessiontop/collector/foreign"
+	"github.com/sessiontop/sessiontop/collector/tail"
+)
+
+// feed is a source as lines of a session log: its own, or what the log of
+// another program is translated into. One goroutine at a time may call Next.
+type feed struct {
+	*tail.File
+	follow bool
+	told   atomic.Bool // whose log it is is known
+	head   tail.Block  // what was read while it was not
+	from   blocks      // the file, by lines or not
+	tr     *translation
+	keep   func(tail.Block) // keeps what was translated, for Body; nil where another does
+}
+
+// newFeed returns the feed of a file. A plain file shows by its head whose log it
+// is; others, and those that have said too little yet, by their first blocks.
+func (f *Files) newFeed(file *tail.File) *feed {
+	d := &feed{File: file, follow: f.opt.Follow, from: file}
+	if d.follow {
+		d.keep = f.keepBlock
+	}
+	info := file.Info()
+	switch format, ok := formatNamed(f.opt.Format); {
+	case ok:
+		d.translate(format)
+	case f.opt.Format == SessionLog:
+		d.told.Store(true)
+	case !f.isStream(file) && !info.Compressed:
+		head := headOf(info.Path)
+		if format, sure := sniff(head); sure || !f.opt.Follow || len(head) > 0 && head[0] == '{' {
+			d.translate(format)
+		}
+	}
+	return d
+}
+
+// headOf is the beginning of a plain file, nil where it cannot be read.
+func headOf(path string) []byte {
+	r, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	head := make([]byte, foreign.SniffSize)
+	n, _ := io.ReadFull(r, head) // a short file has less
+	return head[:n]
+}
+
+// translate begins the translation from format; one without a name needs none.
+func (d *feed) translate(format foreign.Format) {
+	if format.Name != "" {
+		d.tr = newTranslation(format, d.Info())
+		if format.Unlined && !d.Info().Compressed {
+			if u := newUnlined(d); u != nil {
+				d.from = u
+			}
+		}
+	}
+	d.told.Store(true)
+}
+
+// foreign says that the source is known to be no session log.
+func (d *feed) foreign() bool { return d.told.Load() && d.tr != nil }
+
+// Next is the next block of whole lines.
+func (d *feed) Next() (tail.Block, error) {
+	for !d.told.Load() {
+		if err := d.listen(); err != nil {
+			return tail.Block{}, err
+		}
+	}
+	if d.tr == nil {
+		return d.take()
+	}
+	b, err := d.tr.next(d)
+	if err == nil && d.keep != nil {
+		d.keep(b)
+	}
+	return b, err
+}
+
+// close gives back what the feed itself has opened.
+func (d *feed) close() error {
+	if u, ok := d.from.(*unlined); ok {
+		return u.r.Close()
+	}
+	return nil
+}
+
+// listen reads on until the beginning shows whose log it is.
+func (d *feed) listen() error {
+	b, err := d.File.Next()
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if d.head.Data == nil {
+		d.head = tail.Block{Source: d.ID(), Offset: b.Offset}
+	}
+	d.head.Data = append(d.head.Data, b.Data...)
+	b.Release()
+	format, sure := sniff(d.head.Data)
+	if sure || err == io.EOF || len(d.head.Data) > 0 && d.head.Data[0] == '{' && !format.Unlined {
+		d.translate(format)
+	}
+	return nil
+}
+
+// take is the next block of the file as it is.
+func (d *feed) take() (tail.Block, error) {
+	if head := d.head; head.Data != nil {
+		d.head = tail.Block{}
+		return head, nil
+	}
+	return d.from.Next()
+}
+
+// unlined reads a plain file to where it ends now, newline or not.
+type unlined struct {
+	r      *os.File
+	source uint32
+	follow bool
+	off    atomic.Int64
+}
+
+// newUnlined returns nil where the file cannot be opened; tail says why.
+func newUnlined(d *feed) *unlined {
+	r, err := os.Open(d.Info().Path)
+	if err != nil {
+		return nil
+	}
+	return &unlined{r: r, source: d.ID(), follow: d.follow}
+}
+
+// Next is what stands next in the file, cut anywhere.
+func (u *unlined) Next() (tail.Block, error) {
+	buf, off := make([]byte, blockSize), u.off.Load()
+	n, err := u.r.ReadAt(buf, off)
+	if n > 0 {
+		u.off.Add(int64(n))
+		return tail.Block{Source: u.source, Offset: off, Data: buf[:n]}, nil
+	}
+	if err == io.EOF && u.follow {
+		err = tail.ErrNoData
+	}
+	return tail.Block{}, err
+}

@@ -1,0 +1,225 @@
+package web3py
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/sessiontop/sessiontop/collector/foreign/pylog"
+	"github.com/sessiontop/sessiontop/collector/foreign/urllib3"
+	"github.com/sessiontop/sessiontop/collector/record"
+)
+
+// process is what is known of one process: the calls that are not written yet,
+// in the order of their requests.
+type process struct {
+	pid     int
+	ids     counter
+	calls   []*call
+	overlap bool // several of its calls were in flight together
+}
+
+// call is a request with its reply, if the log has it.
+type call struct {
+	thread  int64
+	asked   int64
+	uri     string
+	method  string
+	over    bool // it has its reply, or gets none
+	got     int64
+	id      replyID
+	msg     []byte // the reply, nil where there is none
+	err     string // why there is none
+	session urllib3.Session
+	failed  urllib3.Session // on which it was sent first, if it was sent again
+}
+
+// size is about how many bytes the call takes.
+func (c *call) size() int { return 256 + len(c.uri) + len(c.method) + len(c.msg) }
+
+// reconnects notes that a thread's request goes on a new connection.
+func (p *process) reconnects(thread int64) {
+	for _, c := range p.calls {
+		if !c.over && c.thread == thread {
+			c.session = urllib3.Session{}
+		}
+	}
+}
+
+// noReply is why a call has none, as far as the log tells.
+const noReply = "no reply is in the log"
+
+const (
+	// maxCalls bounds the calls of a process that are held.
+	maxCalls = 256
+	// maxText bounds a URI and a method.
+	maxText = 4096
+)
+
+// ask takes in a request.
+func (t *translator) ask(p *process, h pylog.Head, uri, method string) {
+	if len(uri) > maxText || len(method) > maxText {
+		return
+	}
+	if h.Thread != 0 { // a thread asks when it has its last reply, or is given an error
+		for _, c := range p.calls {
+			if c.thread == h.Thread && !c.over {
+				t.giveUp(c, h)
+				t.conns.Failed(h, hostOf(c.uri))
+			}
+		}
+	}
+	p.calls = append(p.calls, &call{
+		thread: h.Thread, asked: h.Time, uri: uri, method: method, session: t.conns.Last(h, hostOf(uri)),
+	})
+	t.held += p.calls[len(p.calls)-1].size()
+	t.settle(p, false)
+	for len(p.calls) > maxCalls {
+		t.write(p, 0, p.ids.sure(p.calls, 0))
+	}
+	if t.held > maxHeld {
+		t.end()
+	}
+}
+
+// giveUp notes that the log has no reply to the call.
+func (t *translator) giveUp(c *call, h pylog.Head) {
+	c.over, c.got, c.err = true, h.Time, noReply
+	if c.session.Name == "" { // its connection was opened since
+		c.session = t.conns.Use(h, hostOf(c.uri))
+	}
+}
+
+// answer takes in a reply: the line names the request's method, not its id.
+func (t *translator) answer(p *process, off int64, h pylog.Head, rest []byte) {
+	uri, rest, ok := bytes.Cut(rest, method)
+	name, literal, ok2 := bytes.Cut(rest, response)
+	if !ok || !ok2 {
+		t.out.Bad(off, "no method or no response in the line")
+		return
+	}
+	i := p.waiting(h.Thread, string(uri), string(name))
+	if i < 0 {
+		return // asked before the log begins
+	}
+	c := p.calls[i]
+	passed := t.notePassed(p, i, h)
+	msg, id, err := toJSON(literal)
+	before := c.session
+	c.over, c.got, c.session = true, h.Time, t.conns.Use(h, hostOf(c.uri))
+	if before.Name != "" && before.Name != c.session.Name && !passed {
+		c.failed = before
+	}
+	if err != nil {
+		t.out.Bad(off, "the response cannot be read: %v", err)
+		c.err = "the reply in the log cannot be read"
+	} else {
+		n, err := strconv.ParseInt(string(id), 10, 64)
+		t.held += len(msg)
+		c.msg, c.id = msg, replyID{id: n, known: err == nil}
+	}
+	t.settle(p, false)
+}
+
+// waiting is the call that a reply is for, -1 if none waits for it: the last of
+// its kind, unless several have been in flight together.
+func (p *process) waiting(thread int64, uri, method string) int {
+	found := -1
+	for i, c := range p.calls {
+		if !c.over && c.method == method && c.uri == uri && c.thread == thread && (found < 0 || !p.overlap) {
+			found = i
+		}
+	}
+	return found
+}
+
+// notePassed looks at the calls before the one that has its reply now. A process
+// that has never had two in flight got none to those; any says that there are some.
+func (t *translator) notePassed(p *process, i int, h pylog.Head) (any bool) {
+	p.overlap = p.overlap || slices.ContainsFunc(p.calls[i+1:], func(c *call) bool { return !c.over })
+	if p.overlap || h.Thread != 0 {
+		return false
+	}
+	for _, c := range p.calls[:i] {
+		if !c.over {
+			t.giveUp(c, h)
+			c.got = p.calls[i].asked
+			any = true
+		}
+	}
+	return any
+}
+
+// settle writes the calls that are over and whose id is sure; with final, all.
+func (t *translator) settle(p *process, final bool) {
+	for i := 0; i < len(p.calls); {
+		c := p.calls[i]
+		if !c.over && !final {
+			i++
+			continue
+		}
+		id, sure := p.ids.of(p.calls, i, final)
+		if !sure {
+			return
+		}
+		t.write(p, i, id)
+	}
+}
+
+// of is the id of calls[i].
+func (c *counter) of(calls []*call, i int, final bool) (id int64, sure bool) {
+	waiting, later := 0, make([]replyID, 0, horizon)
+	for k, other := range calls {
+		switch {
+		case !other.over:
+			waiting++
+		case k > i && len(later) < horizon-1:
+			other.id.after = k - i
+			later = append(later, other.id)
+		}
+	}
+	return c.id(replyID{calls[i].id.id, calls[i].id.known, 0}, waiting, later, final)
+}
+
+func (c *counter) sure(calls []*call, i int) int64 {
+	id, _ := c.of(calls, i, true)
+	return id
+}
+
+// write writes the call at i and lets go of it.
+func (t *translator) write(p *process, i int, id int64) {
+	c := p.calls[i]
+	p.calls = slices.Delete(p.calls, i, i+1)
+	t.held -= c.size()
+	base := c.session.Put(record.Record{Process: record.Process{PID: p.pid}, URL: c.uri, Client: t.client})
+	number := strconv.AppendInt(nil, id, 10)
+	send := base
+	send.Event, send.Time = record.Send, c.asked
+	send.Msg = append(append([]byte(`{"jsonrpc":"2.0","id":`), number...), `,"method":`...)
+	send.Msg = append(appendString(send.Msg, []byte(c.method)), '}')
+	if c.failed.Name != "" { // web3.py 7 sends again by itself
+		first, failed := c.failed.Put(send), c.failed.Put(base)
+		failed.Event, failed.Time, failed.Err, failed.ID = record.Fail, c.session.Opened, noReply, number
+		t.out.Put(first)
+		t.out.Put(failed)
+		send.Time = c.session.Opened
+	}
+	t.out.Put(send)
+	switch base.Time = c.got; {
+	case c.msg != nil:
+		base.Event, base.Msg = record.Recv, c.msg
+	case c.err != "":
+		base.Event, base.Err, base.ID = record.Fail, c.err, number
+	default:
+		return // it was in flight when the log ended
+	}
+	t.out.Put(base)
+}
+
+// end writes what is held: the log is over.
+func (t *translator) end() {
+	for _, pid := range slices.Sorted(maps.Keys(t.procs)) {
+		t.settle(t.procs[pid], true)
+	}
+}

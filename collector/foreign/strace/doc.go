@@ -2,7 +2,7 @@
 // process of a trace wrote to and read from its sockets.
 //
 //	strace -f -yy -ttt -T -s 65536 -o trace.log \
-//	       -e trace=read,write,readv,writev,%network,close,dup,dup2,dup3,%process worker
+//	       -e trace=read,write,readv,writev,%network,%process,close,dup,dup2,dup3,fcntl worker
 //
 //	line ─► call (an unfinished one waits for its end) ─► process and socket ─► wire.Assembler ─► Records
 //
@@ -16,8 +16,9 @@
 // happened meanwhile. All styles of strings (-x, -xx), of time stamps (-t, -tt,
 // -ttt, -r) and of PIDs (-o, standard error, -ff, -Y) are read.
 //
-// Two calls that were under way at once may have passed in either order. What
-// they moved then decides as far as it can; see package wire.
+// Of two calls that were under way at once, the one that ended first counts as
+// the first. The threads of a process that strace -p has found running, and those
+// of strace -ff, cannot be told from processes.
 //
 // strace's documentation is strace(1); the forms of its lines are those of
 // version 4.26 to 6.12.

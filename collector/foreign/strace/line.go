@@ -52,7 +52,7 @@ func parseLine(b []byte) line {
 	b = l.who(bytes.TrimLeft(b, " "))
 	b = l.when(b)
 	switch {
-	case len(b) == 0, bytes.HasPrefix(b, []byte("--- ")), bytes.HasPrefix(b, []byte("strace: ")), b[0] == '|':
+	case len(b) == 0, b[0] == '|', b[0] == '*', bytes.HasPrefix(b, []byte("--- ")), bytes.HasPrefix(b, []byte("strace: ")):
 		return l
 	case bytes.HasPrefix(b, []byte("+++ ")):
 		l.kind, l.name = ended, b[len("+++ "):]
@@ -160,6 +160,20 @@ func (l *line) call(b []byte) {
 			l.kind, l.text = unfinished, bytes.TrimSuffix(head, []byte(" "))
 		}
 	}
+}
+
+// attached is the PID of the message of strace's own that b ends with on
+// standard error, where it stands in the midst of the call that made the process,
+// and what of the call is before it.
+func attached(b []byte) (pid int32, before []byte, ok bool) {
+	b, ok = bytes.CutSuffix(b, []byte(" attached"))
+	i := bytes.LastIndex(b, []byte("strace: Process "))
+	if !ok || i < 0 {
+		return 0, nil, false
+	}
+	number := b[i+len("strace: Process "):]
+	n, digits := leadingInt(number)
+	return int32(n), b[:i], digits == len(number) && n > 0 && n <= maxPID
 }
 
 // isName is whether b may be the name of a call.

@@ -13,7 +13,7 @@ func (t *trace) moved(p *process, tid int32, o op, dir wire.Dir, args [][]byte, 
 		return
 	}
 	s := t.socket(p, args[0])
-	if s == nil || s.role == wire.Server {
+	if s == nil || s.role == wire.Server || s.tls {
 		return
 	}
 	if !r.known || r.value == 0 {
@@ -36,12 +36,18 @@ func (t *trace) moved(p *process, tid int32, o op, dir wire.Dir, args [][]byte, 
 	if int64(len(data)) > r.value {
 		data = data[:r.value]
 	}
+	if s.off == [2]int64{} && isTLS(data) {
+		s.tls = true
+		t.out.Bad(t.offset, "an encrypted connection (TLS), which no trace of calls can show")
+		return
+	}
 	missing := r.value - int64(len(data))
 	if missing > 0 {
 		t.cut(cut)
 	}
 	s.used(p.PID)
 	s.complete()
+	t.sockets.live[s.id] = s // it may have been let go of
 	ch := wire.Chunk{
 		Conn: s.id, Time: at.begin, Off: s.off[dir], HasOff: true, Data: data, Truncated: int(missing),
 		PID: int32(p.PID), TID: tid, Dir: dir,
@@ -52,6 +58,10 @@ func (t *trace) moved(p *process, tid int32, o op, dir wire.Dir, args [][]byte, 
 	s.off[dir] += r.value
 	t.asm.Feed(ch, t.message)
 }
+
+// isTLS says whether b begins with the TLS record that a connection begins with:
+// a handshake of version 3.x (RFC 8446, 5.1).
+func isTLS(b []byte) bool { return len(b) >= 3 && b[0] == 22 && b[1] == 3 && b[2] <= 4 }
 
 // cut reports that not all of what was moved stands in the trace.
 func (t *trace) cut(short bool) {

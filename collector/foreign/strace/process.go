@@ -3,6 +3,7 @@ package strace
 import (
 	"bytes"
 	"maps"
+	"slices"
 
 	"github.com/sessiontop/sessiontop/collector/record"
 )
@@ -35,11 +36,16 @@ func (t *trace) process(tid int32) *process {
 	if p := t.procs[tid]; p != nil {
 		return p
 	}
-	for parent, w := range t.waiting {
-		if makesProcesses(w.name) && t.procs[parent] != nil {
-			t.born(t.procs[parent], tid, w.text)
+	for i := len(t.forking) - 1; i >= 0; i-- {
+		parent := t.forking[i]
+		if p, w := t.procs[parent], t.waiting[parent]; p != nil && w != nil {
+			t.born(p, tid, w.text)
 			return t.procs[tid]
 		}
+	}
+	if first := t.procs[t.root]; t.bare && first != nil && !t.known {
+		t.known = true // it is the first one, now that there are several
+		return t.add(tid, first)
 	}
 	return t.add(tid, &process{Process: record.Process{PID: int(tid)}, files: newFiles()})
 }
@@ -48,7 +54,7 @@ func (t *trace) process(tid int32) *process {
 func (t *trace) add(tid int32, p *process) *process {
 	if len(t.procs) >= maxProcs { // their ends were not traced
 		t.out.Bad(t.offset, "more than %d processes at once", maxProcs)
-		for id := range t.procs {
+		for _, id := range slices.Sorted(maps.Keys(t.procs)) {
 			t.leave(id)
 		}
 	}
@@ -62,10 +68,13 @@ func (t *trace) add(tid int32, p *process) *process {
 
 func newFiles() *files { return &files{sockets: map[int32]*socket{}} }
 
+// all are the descriptors in ascending order.
+func (f *files) all() []int32 { return slices.Sorted(maps.Keys(f.sockets)) }
+
 // born notes that the parent has made a thread or process. args is what it was
 // called with.
 func (t *trace) born(parent *process, tid int32, args []byte) {
-	if bytes.Contains(args, []byte("CLONE_THREAD")) {
+	if isThread(args) {
 		t.add(tid, parent)
 		return
 	}
@@ -77,6 +86,9 @@ func (t *trace) born(parent *process, tid int32, args []byte) {
 	}
 	t.add(tid, child)
 }
+
+// isThread says that a call with these arguments makes a thread.
+func isThread(args []byte) bool { return bytes.Contains(args, []byte("CLONE_THREAD")) }
 
 // copied is what a child has after fork.
 func (t *trace) copied(f *files) *files {
@@ -96,6 +108,10 @@ func (t *trace) forked(p *process, args []byte, child int32, at int64) {
 		t.born(p, child, args)
 	}
 	c := t.procs[child]
+	if c != p && isThread(args) { // it was heard of too early to be known as one
+		t.leave(child)
+		c = t.add(child, p)
+	}
 	if c == p {
 		return
 	}
@@ -109,8 +125,8 @@ func (t *trace) execed(p *process, path []byte, at int64) {
 	const longest = 15 // TASK_COMM_LEN without the zero
 	name := path[bytes.LastIndexByte(path, '/')+1:]
 	p.Comm = string(name[:min(len(name), longest)])
-	for fd, s := range p.files.sockets {
-		if s.execs {
+	for _, fd := range p.files.all() {
+		if p.files.sockets[fd].execs {
 			t.drop(p, fd)
 		}
 	}
@@ -139,7 +155,7 @@ func (t *trace) leave(tid int32) bool {
 		return false
 	}
 	if p.files.users--; p.files.users == 0 {
-		for fd := range p.files.sockets {
+		for _, fd := range p.files.all() {
 			t.drop(p, fd)
 		}
 	}

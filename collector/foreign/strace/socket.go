@@ -1,10 +1,12 @@
 package strace
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sessiontop/sessiontop/collector/record"
 	"github.com/sessiontop/sessiontop/collector/wire"
@@ -22,6 +24,7 @@ type socket struct {
 	role   wire.Role
 	proto  wire.Proto
 	shown  bool     // a record speaks of it
+	tls    bool     // it is encrypted
 	execs  bool     // closed by execve (SOCK_CLOEXEC)
 	off    [2]int64 // bytes moved in each direction
 }
@@ -30,12 +33,17 @@ type socket struct {
 type sockets struct {
 	byName map[string]*socket // by annotation
 	live   map[uint64]*socket // all, by id
+	ended  []*socket          // those that nobody has any more, in that order
 	last   uint64             // id
 	refs   int                // descriptors in all
 }
 
-// maxSockets bounds the connections of a trace that are kept at a time.
-const maxSockets = 1 << 16
+// Bounds of the connections that are kept at a time: in all, and of those that
+// nobody is known to have any more; a process that nothing was heard of yet may.
+const (
+	maxSockets = 1 << 16
+	maxEnded   = 1 << 12
+)
 
 func newSockets() sockets {
 	return sockets{byName: map[string]*socket{}, live: map[uint64]*socket{}}
@@ -46,6 +54,7 @@ func (a *sockets) add() *socket {
 		for _, s := range a.live {
 			a.forget(s)
 		}
+		a.ended = nil
 	}
 	a.last++
 	s := &socket{id: a.last}
@@ -63,6 +72,16 @@ func (a *sockets) forget(s *socket) {
 func (a *sockets) hold(s *socket) {
 	s.refs++
 	a.refs++
+}
+
+// end notes that nobody is known to have the socket any more.
+func (a *sockets) end(s *socket) {
+	if a.ended = append(a.ended, s); len(a.ended) > maxEnded {
+		if first := a.ended[0]; first.refs == 0 {
+			a.forget(first)
+		}
+		a.ended = a.ended[1:]
+	}
 }
 
 // all are the sockets in the order in which they were first seen.
@@ -83,6 +102,9 @@ func (t *trace) socket(p *process, arg []byte) *socket {
 		return s
 	}
 	note = note[1 : len(note)-1]
+	if bytes.HasPrefix(note, []byte(`\x`)) { // -xx
+		note, _, _ = text(nil, append(append([]byte{'"'}, note...), '"'))
+	}
 	if s != nil && s.name == string(note) {
 		return s
 	}
@@ -150,6 +172,7 @@ func (t *trace) drop(p *process, fd int32) *socket {
 	t.sockets.refs--
 	if s.refs--; s.refs == 0 {
 		t.asm.Close(s.id, t.message)
+		t.sockets.end(s)
 	}
 	return s
 }
@@ -177,13 +200,15 @@ func (s *socket) record(ev record.Event, at int64) record.Record {
 
 // url is the endpoint, of which the protocol and the address are known.
 func (s *socket) url() string {
-	switch unix := s.conn.Peer != "" && (s.conn.Peer[0] == '/' || s.conn.Peer[0] == '@'); {
+	switch {
 	case s.proto == wire.WebSocket:
 		return "ws://" + s.conn.Peer
 	case s.proto == wire.JSONStream || s.proto == wire.LSP:
 		return "ipc:" + s.conn.Peer
-	case unix:
+	case strings.HasPrefix(s.conn.Peer, "/"):
 		return "http://unix" + s.conn.Peer
+	case strings.HasPrefix(s.conn.Peer, "@"): // else it would look like a password
+		return "http://unix/" + s.conn.Peer
 	}
 	return "http://" + s.conn.Peer
 }

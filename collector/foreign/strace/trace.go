@@ -2,6 +2,7 @@ package strace
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,9 +50,13 @@ type trace struct {
 	asm     *wire.Assembler
 	clock   clock
 	root    int32              // of lines that name no process
+	bare    bool               // there were such lines
+	known   bool               // and it is the PID of theirs
+	broken  []byte             // the beginning of a line, broken by a message of strace's own
 	procs   map[int32]*process // by thread id
 	sockets sockets
 	waiting map[int32]*pending // by thread id
+	forking []int32            // threads among them that are making a process
 	held    int                // bytes of the calls that wait
 	records []record.Record
 	data    []byte
@@ -69,6 +74,7 @@ type pending struct {
 const (
 	maxWaiting      = 1 << 16
 	maxWaitingBytes = 64 << 20
+	maxForking      = 64
 )
 
 func newTrace(out *foreign.Lines, src foreign.Source) foreign.Translator {
@@ -91,8 +97,16 @@ func rootPID(name string) int32 {
 
 // line takes one line of the trace.
 func (t *trace) line(offset int64, b []byte) {
-	l := parseLine(b)
 	t.offset = offset
+	if len(t.broken) > 0 {
+		b = append(t.broken, b...)
+		t.broken = t.broken[:0]
+	}
+	if pid, before, ok := attached(b); ok {
+		t.attach(pid, before)
+		return
+	}
+	l := parseLine(b)
 	at := t.clock.read(l.stamp)
 	if l.kind == nothing {
 		return
@@ -103,7 +117,7 @@ func (t *trace) line(offset int64, b []byte) {
 	}
 	tid := l.tid
 	if tid == 0 {
-		tid = t.root
+		tid, t.bare = t.root, true
 	}
 	p := t.process(tid)
 	if len(l.comm) > 0 {
@@ -130,6 +144,20 @@ func (t *trace) line(offset int64, b []byte) {
 	}
 }
 
+// attach takes note that strace has attached to a process, in the midst of a
+// call: of which before is the beginning, or of none: then to the first process.
+func (t *trace) attach(pid int32, before []byte) {
+	const longest = 64 << 10
+	switch {
+	case len(before) > longest:
+		t.out.Bad(t.offset, "a call longer than %d bytes makes a process", longest)
+	case len(before) > 0:
+		t.broken = append([]byte(nil), before...)
+	case len(t.procs) == 0:
+		t.root, t.known = pid, true
+	}
+}
+
 // wait keeps a call until it ends.
 func (t *trace) wait(tid int32, w *pending) {
 	t.forget(tid)
@@ -139,12 +167,16 @@ func (t *trace) wait(tid int32, w *pending) {
 	}
 	t.waiting[tid] = w
 	t.held += len(w.text)
+	if makesProcesses(w.name) && len(t.forking) < maxForking {
+		t.forking = append(t.forking, tid)
+	}
 }
 
 func (t *trace) forget(tid int32) {
 	if w := t.waiting[tid]; w != nil {
 		t.held -= len(w.text)
 		delete(t.waiting, tid)
+		t.forking = slices.DeleteFunc(t.forking, func(id int32) bool { return id == tid })
 	}
 }
 
@@ -152,5 +184,8 @@ func (t *trace) forget(tid int32) {
 func (t *trace) end() {
 	for _, s := range t.sockets.all() {
 		t.asm.Close(s.id, t.message)
+	}
+	if loss := t.asm.Total(); loss.TooLong+loss.Evicted > 0 {
+		t.out.Bad(t.offset, "%d messages were too long, and %d connections too many at once", loss.TooLong, loss.Evicted)
 	}
 }

@@ -160,7 +160,7 @@ func escape(b []byte) (c byte, n int) {
 		return hexDigit(b[1])<<4 | hexDigit(b[2]), 3
 	}
 	for n < len(b) && n < 3 && b[n] >= '0' && b[n] <= '7' {
-		c = c<<3 | b[n] - '0'
+		c = c<<3 | (b[n] - '0')
 		n++
 	}
 	if n > 0 {

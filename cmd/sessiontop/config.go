@@ -104,7 +104,7 @@ func keyOf(cmd *cobra.Command, f *pflag.Flag) string {
 	switch {
 	case f.Name == "config" || f.Name == "help" || f.Name == "version" || f.Hidden:
 		return ""
-	case cmd.Root().PersistentFlags().Lookup(f.Name) != nil:
+	case cmd.Root().PersistentFlags().Lookup(f.Name) == f:
 		return f.Name
 	}
 	return cmd.Name() + "." + f.Name

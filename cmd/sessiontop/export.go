@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,10 +42,13 @@ func newExport(a *app) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.Var(&o.format, "format", "json or har")
+	f.Var(&a.format, "from", "what the logs are of, as --format says it elsewhere: "+strings.Join(formatNames(), ", "))
 	f.StringVarP(&o.out, "out", "o", "", "file to write, readable by its owner alone (default standard output)")
 	f.BoolVar(&o.force, "force", false, "replace the file if it is there")
-	if err := cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{formatJSON, formatHAR}, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // the flag is not declared
+	for flag, words := range map[string][]string{"format": {formatJSON, formatHAR}, "from": formatNames()} {
+		if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			panic(err) // the flag is not declared
+		}
 	}
 	return cmd
 }

@@ -27,6 +27,7 @@ func (a *app) addFlags(f *pflag.FlagSet) {
 	f.Var(&a.failOn, "fail-on", "least severity that makes check exit with 1: warning or error")
 	f.StringVar(&a.openrpc, "openrpc", "", "OpenRPC document that says what the methods of another protocol return; Ethereum's stay known")
 	f.StringVar(&a.verify, "verify", "", "URL of the node to ask again: check does so about its findings, the screens on v (default the session's own)")
+	f.Var(&a.format, "format", "what the logs are of: "+strings.Join(formatNames(), ", ")+" (default told by each log's beginning)")
 	f.StringVar(&a.profiles.cpu, "cpu-profile", "", "write a CPU profile to this file")
 	f.StringVar(&a.profiles.mem, "mem-profile", "", "write a memory profile to this file")
 	for _, name := range []string{"cpu-profile", "mem-profile"} {
@@ -49,6 +50,7 @@ func (a *app) addCompletions(root *cobra.Command) {
 	for flag, f := range map[string]cobra.CompletionFunc{
 		"theme":   words("auto", "dark", "light", "colorblind", "16"),
 		"fail-on": words("warning", "error"),
+		"format":  words(formatNames()...),
 		"filter":  filter,
 	} {
 		if err := root.RegisterFlagCompletionFunc(flag, f); err != nil {

@@ -41,6 +41,7 @@ func (a *app) open(paths []string, follow bool) (*reader, error) {
 		Dialect: dialect,
 		Redact:  ethereum.Redact,
 		Stdin:   a.stdin,
+		Format:  string(a.format),
 	})
 	if err != nil {
 		return nil, err

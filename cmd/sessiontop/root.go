@@ -32,6 +32,7 @@ type app struct {
 	failOn   severityFlag
 	openrpc  string
 	verify   string
+	format   inputFormat
 	profiles profiles
 
 	err error // what the command failed with
@@ -44,7 +45,8 @@ func newRoot(a *app) *cobra.Command {
 		Long: "Shows the RPC sessions of a fleet of processes side by side: which are live, who owns each,\n" +
 			"who else is on it, and which replies went to the wrong reader.\n\n" +
 			"PATH is a session log, a folder of them, a glob, or - for standard input; without any,\n" +
-			"$SESSIONTOP_LOG_DIR is looked at.",
+			"$SESSIONTOP_LOG_DIR is looked at. A log of another program is known by how it begins, or named\n" +
+			"with --format: " + formatsText() + ".",
 		Example: "# look at the logs of a fleet while they grow\n" +
 			"sessiontop logs/\n\n" +
 			"# print the findings, for scripts and CI\n" +

@@ -72,7 +72,7 @@ const (
 	maxProcesses = 1 << 14
 	maxElders    = 4
 	// maxHeld bounds the calls that are held, in bytes; past it all are written.
-	maxHeld = 64 << 20
+	maxHeld = 16 << 20
 )
 
 func (t *translator) line(off int64, line []byte) {

@@ -115,13 +115,28 @@ func TestWhatCannotBeRead(t *testing.T) {
 
 // However many calls are in flight and processes there are, few are held.
 func TestBounds(t *testing.T) {
-	var b strings.Builder
-	for pid := 2; pid < maxProcesses+100; pid++ {
-		fmt.Fprintf(&b, "2026-11-23 04:57:15,053 %d Making request HTTP. URI: http://n/%s, Method: a\n", pid, strings.Repeat("x", maxText-20))
-	}
-	lines, _ := foreigntest.Translate(t, Format(), foreign.Source{}, []byte(b.String()), 1<<20)
-	if got := strings.Count(lines, `"ev":"send"`); got != maxProcesses+98 {
-		t.Errorf("%d calls", got)
+	for _, tc := range []struct {
+		processes, uri int
+	}{{maxProcesses + 100, 1}, {2 * maxHeld / maxText, maxText - 20}} {
+		var b strings.Builder
+		for i := range tc.processes {
+			fmt.Fprintf(&b, "2026-11-23 04:57:15,053 %d Making request HTTP. URI: http://n/%s, Method: a\n", i+2, strings.Repeat("x", tc.uri))
+		}
+		log := []byte(b.String())
+		lines := &strings.Builder{}
+		tr := Format().New(foreign.NewLines(lines), foreign.Source{})
+		if _, err := tr.Write(log); err != nil {
+			t.Fatal(err)
+		}
+		if lines.Len() == 0 {
+			t.Errorf("%+v: all are held", tc)
+		}
+		if err := tr.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(lines.String(), `"ev":"send"`); got != tc.processes {
+			t.Errorf("%+v: %d calls", tc, got)
+		}
 	}
 }
 

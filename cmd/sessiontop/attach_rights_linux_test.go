@@ -90,7 +90,7 @@ func TestRights(t *testing.T) {
 		{[]uintptr{bpf, ptrace, read}, attach, exitUnusable, "sessiontop: live capture needs CAP_PERFMON; run it with sudo"},
 		{[]uintptr{perfmon}, attach, exitUnusable, "sessiontop: live capture needs CAP_BPF; run it with sudo"},
 		{[]uintptr{bpf, perfmon}, attach, exitFindings, "swapped-reply"},
-		{[]uintptr{bpf, perfmon}, []string{"attach", "--exe", "/bin/none", "--headless", "--duration", "1ms"}, exitUnusable, "sessiontop: --exe finds processes of your own alone, for want of CAP_SYS_PTRACE\n"},
+		{[]uintptr{bpf, perfmon}, []string{"attach", "--exe", "/bin/none", "--headless", "--duration", "1ms"}, exitUnusable, "sessiontop: for want of CAP_SYS_PTRACE, --exe finds your own processes alone, "},
 		{[]uintptr{bpf, perfmon, ptrace}, []string{"ps"}, exitClean, "other users' processes are left out, for want of CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH;"},
 		{[]uintptr{ptrace, read}, []string{"ps"}, exitClean, "\n" + pid + " "},
 	} {

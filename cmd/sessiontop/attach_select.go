@@ -32,7 +32,7 @@ func (s *selectFlags) addTo(f *pflag.FlagSet) {
 // selectorHelp is what the commands with these flags say of them.
 const selectorHelp = "Which processes, the flags say; those that name processes add up and --port narrows. Each may be given\n" +
 	"more than once. What a selected process forks is watched too. Needs Linux 6.3 and root, or CAP_BPF and\n" +
-	"CAP_PERFMON, and CAP_SYS_PTRACE for --exe; sessiontop ps lists what is there to select."
+	"CAP_PERFMON with CAP_SYS_PTRACE; sessiontop ps lists what is there to select."
 
 // selector is what the flags select.
 func (s *selectFlags) selector() (live.Selector, error) {
@@ -71,8 +71,8 @@ func (a *app) attachTo(opt live.Options) (*live.Capture, error) {
 		return nil, err
 	}
 	sel := opt.Select
-	if len(sel.Exes) > 0 && !live.SeesPrograms() {
-		note(a.stderr, "--exe finds processes of your own alone, for want of CAP_SYS_PTRACE")
+	if !live.SeesPrograms() {
+		note(a.stderr, "for want of CAP_SYS_PTRACE, --exe finds your own processes alone, and so is TLS read that a program brings along (Node.js, Go)")
 	}
 	var gone []error
 	for _, pid := range sel.PIDs {

@@ -66,8 +66,9 @@ func hostsPIDs() bool {
 	return err != nil || ns == "pid:[4026531836]"
 }
 
-// SeesPrograms says whether it can be seen what program the processes of other
-// users run. Without it, Selector.Exes finds those of the own user alone.
+// SeesPrograms says whether it can be seen what programs and libraries the
+// processes of other users run. Without it, Selector.Exes finds those of the own
+// user alone, and of others only the TLS of the system's libraries is read.
 func SeesPrograms() bool { return ownCapabilities().has(unix.CAP_SYS_PTRACE) }
 
 // SeesDescriptors says whether it can be seen what processes of other users

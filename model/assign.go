@@ -265,7 +265,9 @@ func (sv *solver) agreed() bool {
 // finish settles replies [from, to) by the best assignment and drops the others.
 func (sv *solver) finish(units []*unit, replies []reply, from, to int) {
 	for i := range sv.now {
-		sv.now[i].cost += sv.now[i].skipped(units)
+		if sv.opt.ordered {
+			sv.now[i].cost += sv.now[i].skipped(units)
+		}
 	}
 	best := 0
 	for i := range sv.now {

@@ -35,12 +35,12 @@ const (
 	maxQueue = 4096
 )
 
-// gather adds a reply of a connection on which replies come in wire order.
+// gather adds a reply that can only be judged with others of its connection.
 func (s *Store) gather(st *sessionState, r reply) {
 	g := &st.group
 	g.replies = append(g.replies, r)
 	g.last = max(g.last, r.t)
-	if !r.hasOff && !st.row.Is(SessionShared) && st.certain() {
+	if (!r.hasOff || !st.row.Wire()) && !st.row.Is(SessionShared) && st.certain() {
 		s.judgeGroup(st, len(g.replies))
 		return
 	}
@@ -78,6 +78,9 @@ func (s *Store) settleDue(st *sessionState, t int64) {
 	wait := patience
 	if st.idle() {
 		wait = quiet
+	}
+	if !st.row.Wire() { // only a line of nearly the same time is waited for
+		wait, g.last = quiet, g.replies[0].t
 	}
 	if t > g.last && (t-g.last > wait || t-g.last < 0) { // less than 0: the end of time
 		s.judgeGroup(st, len(g.replies))
@@ -139,8 +142,10 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 	slices.SortStableFunc(g.replies, func(a, b reply) int { return compareStamps(&a.stamp, &b.stamp) })
 	units := s.candidates(st, g.replies[0].t)
 	n = min(n, len(g.replies))
-	st.sync(units)
-	opt := solveOptions{ordered: true, gap: s.gapped(st, units, &g.replies[0])}
+	opt := solveOptions{ordered: st.row.Wire(), gap: s.gapped(st, units, &g.replies[0])}
+	if opt.ordered {
+		st.sync(units)
+	}
 	for done := 0; done < n; {
 		settle := 0
 		if opt.synced = st.synced && !opt.gap; opt.synced {
@@ -152,7 +157,7 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 		units = slices.DeleteFunc(units, func(u *unit) bool { return u.is(unitMatched) || u.passed > passedMax })
 		done += settle
 	}
-	st.synced = opt.synced || len(units) == 0
+	st.synced = opt.ordered && (opt.synced || len(units) == 0)
 	g.replies = slices.Delete(g.replies, 0, n)
 	s.prune(st)
 }

@@ -55,6 +55,12 @@ func (u *unit) over(t int64) bool {
 	return u.passed > passedMax || u.since != 0 && t-u.since > patience
 }
 
+// twin says that both are calls of one process that were in flight with one id:
+// whose reply is read first is not known, and no fault.
+func (u *unit) twin(v *unit) bool {
+	return u.flags&v.flags&unitTwin != 0 && u.proc == v.proc && u.id == v.id
+}
+
 // calls is how many calls it is.
 func (u *unit) calls() int { return max(1, len(u.items)) }
 

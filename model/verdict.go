@@ -9,9 +9,16 @@ func (s *Store) settleReply(st *sessionState, r *reply, units []*unit, p choice)
 		return
 	}
 	owner := units[p.unit]
-	for _, u := range units[:p.unit] {
-		if !u.is(unitMatched) {
-			u.pass(owner, r.t)
+	if own != nil && owner.twin(own) {
+		own.flags &^= unitTaken
+		owner.flags |= unitTaken
+		own = owner
+	}
+	if st.row.Wire() {
+		for _, u := range units[:p.unit] {
+			if !u.is(unitMatched) {
+				u.pass(owner, r.t)
+			}
 		}
 	}
 	s.match(st, owner, r)

@@ -1,7 +1,8 @@
 package model
 
 // matchByID pairs a reply on a multiplexed connection, where the id alone says
-// which call is meant and replies come in any order.
+// which call is meant and replies come in any order. One that nobody asked for
+// waits for the line of the process that did.
 func (s *Store) matchByID(st *sessionState, r reply) {
 	own := st.unit(r.call)
 	if own != nil && s.judge(own, &r).against == 0 {
@@ -14,6 +15,10 @@ func (s *Store) matchByID(st *sessionState, r reply) {
 	one := []reply{r}
 	units = s.plausible(units, one)
 	picks := s.solver.solve(s, units, one, solveOptions{gap: s.gapped(st, units, &r)})
+	if picks[0].unit < 0 {
+		s.gather(st, r)
+		return
+	}
 	s.settleReply(st, &r, units, picks[0])
 	s.prune(st)
 }

@@ -21,7 +21,7 @@ func (c *scenario) goal() goal {
 	case "tail 1%", "jitter 50us":
 		return goal{0.995, 0.997, 0.99}
 	case "websocket", "ipc": // other programs that count their ids alike
-		return goal{0.97, 0.998, 0.99}
+		return goal{0.97, 0.997, 0.99}
 	case "websocket, lock-step": // and call the same methods at the same time
 		return goal{0.93, 0.998, 0.99}
 	case "names":

@@ -19,6 +19,9 @@ type endpoint struct {
 	pooled    bool
 }
 
+// endpointKey is the server of a session, as its host sees it.
+type endpointKey struct{ host, at string }
+
 // constant is a value that an endpoint always answers: the one more often seen.
 type constant struct {
 	value, other   uint64
@@ -115,12 +118,14 @@ func (s *Store) endpointOf(st *sessionState) *endpoint {
 	if st.ep != nil {
 		return st.ep
 	}
-	name := st.row.Conn.Endpoint()
+	// One address, a loopback one or a socket's path, may be another server on
+	// each host.
+	name := endpointKey{s.procs.at(int(st.row.Owner)).Info.Host, st.row.Conn.Endpoint()}
 	ep := s.endpoints[name]
 	if ep == nil {
 		ep = &endpoint{}
 		// What is not told apart from others must not learn from them.
-		if name != "" && !strings.Contains(name, "redacted") && len(s.endpoints) < maxEndpoints {
+		if name.at != "" && !strings.Contains(name.at, "redacted") && len(s.endpoints) < maxEndpoints {
 			s.endpoints[name] = ep
 		}
 	}

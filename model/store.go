@@ -44,7 +44,7 @@ type Store struct {
 	firstFinding uint64
 
 	methods   []*Method // by Sym
-	endpoints map[string]*endpoint
+	endpoints map[endpointKey]*endpoint
 	open      []SessionID // sessions with an open group
 	weakOpen  []*endpoint // and endpoints
 	units     int         // in the queues of all sessions
@@ -69,7 +69,7 @@ func NewStore(opt Options) *Store {
 		strings:   NewInterner(int(min(opt.Memory/16, math.MaxInt32))),
 		procByPID: make(map[procKey]ProcID),
 		sessByKey: make(map[SessionKey]SessionID),
-		endpoints: make(map[string]*endpoint),
+		endpoints: make(map[endpointKey]*endpoint),
 	}
 }
 

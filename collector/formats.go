@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/sessiontop/sessiontop/collector/foreign"
+	"github.com/sessiontop/sessiontop/collector/foreign/strace"
 	"github.com/sessiontop/sessiontop/collector/foreign/urllib3"
 	"github.com/sessiontop/sessiontop/collector/foreign/web3py"
 )
@@ -14,6 +15,7 @@ func Formats() []foreign.Format {
 	return []foreign.Format{
 		web3py.Format(),
 		urllib3.Format(),
+		strace.Format(),
 	}
 }
 

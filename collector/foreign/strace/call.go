@@ -120,7 +120,7 @@ func (t *trace) call(p *process, tid int32, name string, text []byte, at span) {
 	var args [maxArgs][]byte
 	n, rest, ok := arguments(text, args[:])
 	if !ok || n == 0 || !isResult(rest) {
-		t.out.Bad(t.offset, "%s has no end", name)
+		t.out.Bad(t.offset, "a %s without its end", name)
 		return
 	}
 	r := parseResult(rest)

@@ -66,9 +66,9 @@ func isTLS(b []byte) bool { return len(b) >= 3 && b[0] == 22 && b[1] == 3 && b[2
 // cut reports that not all of what was moved stands in the trace.
 func (t *trace) cut(short bool) {
 	if short {
-		t.out.Bad(t.offset, "strings are cut; strace needs -s 65536 or more")
+		t.out.Bad(t.offset, "a call whose string is cut: strace needs -s 65536 or more")
 	} else {
-		t.out.Bad(t.offset, "what was written or read is not shown")
+		t.out.Bad(t.offset, "a call that does not show what it moved")
 	}
 }
 

@@ -53,7 +53,7 @@ func (t *trace) process(tid int32) *process {
 // add makes p the thread's process.
 func (t *trace) add(tid int32, p *process) *process {
 	if len(t.procs) >= maxProcs { // their ends were not traced
-		t.out.Bad(t.offset, "more than %d processes at once", maxProcs)
+		t.out.Bad(t.offset, "one of more than %d processes at once", maxProcs)
 		for _, id := range slices.Sorted(maps.Keys(t.procs)) {
 			t.leave(id)
 		}

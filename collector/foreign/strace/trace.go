@@ -112,7 +112,7 @@ func (t *trace) line(offset int64, b []byte) {
 		return
 	}
 	if l.kind == strange {
-		t.out.Bad(offset, "no line of strace")
+		t.out.Bad(offset, "no line of strace's")
 		return
 	}
 	tid := l.tid
@@ -162,7 +162,7 @@ func (t *trace) attach(pid int32, before []byte) {
 func (t *trace) wait(tid int32, w *pending) {
 	t.forget(tid)
 	if len(t.waiting) >= maxWaiting || t.held+len(w.text) > maxWaitingBytes {
-		t.out.Bad(t.offset, "too many calls at once")
+		t.out.Bad(t.offset, "one of too many calls at once")
 		return
 	}
 	t.waiting[tid] = w
@@ -186,6 +186,6 @@ func (t *trace) end() {
 		t.asm.Close(s.id, t.message)
 	}
 	if loss := t.asm.Total(); loss.TooLong+loss.Evicted > 0 {
-		t.out.Bad(t.offset, "%d messages were too long, and %d connections too many at once", loss.TooLong, loss.Evicted)
+		t.out.Bad(t.offset, "the end of a trace with %d messages that are too long and %d connections too many at once", loss.TooLong, loss.Evicted)
 	}
 }

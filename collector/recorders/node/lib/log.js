@@ -8,6 +8,8 @@ const { fileName } = require('./self.js')
 const version = 1
 const maxLine = 64 << 20 // readers skip a longer line
 const maxQueue = 1024
+const sure = 10 // ms for which the file need not be looked at again
+const retry = 1000 // ms until a file that cannot be opened is tried again
 
 /**
  * The session log of one thread of this process. Lines are queued by add and
@@ -25,17 +27,15 @@ class Log {
   constructor (folder, who) {
     this.path = path.join(folder, fileName(who))
     this.who = identity(who)
-    this.fd = undefined // null: could not be opened
-    this.seq = 0
+    this.fd = undefined // none yet, or it could not be opened
+    this.until = 0 // when to look at the file again, by performance.now
+    this.warned = false // that it cannot be opened
+    this.begun = false // something has been written
+    this.seq = 0 // of the last line in the file
     this.lost = 0
     this.torn = false // the file ends within a line
     this.queue = []
     this.buffer = Buffer.allocUnsafe(64 << 10)
-  }
-
-  /** Whether anything has been written. */
-  get begun () {
-    return this.seq > 0
   }
 
   /**
@@ -71,13 +71,40 @@ class Log {
   /** Says whether the line is whole in the file. */
   write ({ time, members, who }) {
     try {
-      if (this.fd === undefined) this.fd = open(this.path)
-      if (this.fd === null) return false
+      if (!this.ready()) return false
       const line = (this.torn ? '\n{' : '{') + (this.seq === 0 ? `"v":${version},` : '') +
         `"ts":${clock.wall(time)},"mono":${time},${who},${members},"seq":${this.seq + 1}}\n`
       return this.append(line)
     } catch {
       return false
+    }
+  }
+
+  /** Says whether the file is open. One that was deleted is made again. */
+  ready () {
+    const now = performance.now()
+    if (now < this.until) return this.fd !== undefined
+    if (this.fd !== undefined && fs.fstatSync(this.fd).nlink === 0) {
+      fs.closeSync(this.fd)
+      this.fd = undefined
+    }
+    if (this.fd === undefined) {
+      this.until = now + retry
+      this.fd = this.open()
+      this.seq = 0
+      this.torn = false
+    }
+    this.until = now + sure
+    return true
+  }
+
+  open () {
+    try {
+      return open(this.path)
+    } catch (err) {
+      if (!this.warned) process.emitWarning(`no session log: ${err.message}`, 'sessiontop')
+      this.warned = true
+      throw err
     }
   }
 
@@ -94,6 +121,7 @@ class Log {
     const n = fs.writeSync(this.fd, data, 0, size)
     if (n > 0) this.torn = data[n - 1] !== 10
     if (n < size - 1) return false // without its "\n" a line is still whole
+    this.begun = true
     this.seq++
     return true
   }
@@ -102,16 +130,11 @@ class Log {
 // open makes the log and its folder, for the owner alone. A file that was there
 // before may be open to others; a symbolic link is not followed.
 function open (file) {
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-    const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = fs.constants
-    const fd = fs.openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
-    fs.fchmodSync(fd, 0o600)
-    return fd
-  } catch (err) {
-    process.emitWarning(`no session log: ${err.message}`, 'sessiontop')
-    return null
-  }
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = fs.constants
+  const fd = fs.openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
+  fs.fchmodSync(fd, 0o600)
+  return fd
 }
 
 // identity is the members that name a process.

@@ -64,6 +64,31 @@ test('what cannot be written is counted and told', t => {
   assert.deepEqual([first.seq, lost.seq, close.seq], [1, 2, 3])
 })
 
+test('a log that is removed with its folder is made again', () => {
+  const folder = path.join(temporary(), 'logs')
+  const log = new Log(folder, who)
+  write(log, '"ev":"send"')
+  fs.rmSync(folder, { recursive: true })
+  log.until = 0 // as after some ms
+  write(log, '"ev":"recv"')
+  assert.deepEqual(lines(log).map(l => [l.v, l.ev, l.seq]), [[1, 'recv', 1]])
+})
+
+test('a log that cannot be made is tried again, and told of once', t => {
+  const warn = t.mock.method(process, 'emitWarning', () => {})
+  const folder = path.join(temporary(), 'logs')
+  fs.writeFileSync(folder, 'no folder')
+  const log = new Log(folder, who)
+  write(log, '"ev":"send"')
+  log.until = 0
+  write(log, '"ev":"recv"')
+  fs.rmSync(folder)
+  log.until = 0
+  write(log, '"ev":"close"')
+  assert.equal(warn.mock.callCount(), 1)
+  assert.deepEqual(lines(log).map(l => [l.ev, l.n]), [['lost', 2], ['close', undefined]])
+})
+
 test('a line past the readers\' limit is dropped, and a long one is not', () => {
   const log = new Log(temporary(), who)
   write(log, `"ev":"recv","raw":"${'é'.repeat(1 << 20)}"`)

@@ -17,7 +17,7 @@ const results = {
   eth_accounts: () => [address(1), address(2)],
   eth_getBalance: () => '0xde0b6b3a7640000',
   eth_getTransactionCount: () => '0x7',
-  eth_getCode: ([, size]) => '0x' + '60'.repeat(Number(size) || 40),
+  eth_getCode: ([address, size]) => '0x' + '60'.repeat(Number(size) || Number(address)), // of so many bytes
   eth_syncing: () => false,
   web3_clientVersion: () => 'test/v1'
 }

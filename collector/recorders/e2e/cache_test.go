@@ -117,8 +117,11 @@ func goTool(path, version string, flags ...string) *install {
 
 // venv is a Python environment with some packages.
 func venv(name string, packages ...string) *install {
-	pip := append([]string{"{}/bin/python", "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check"}, packages...)
-	return &install{folder: name, needs: []string{"python3"}, make: [][]string{{"python3", "-m", "venv", "{}"}, pip}}
+	return &install{folder: name, needs: []string{"python3"}, make: [][]string{{"python3", "-m", "venv", "{}"}, pip(packages...)}}
+}
+
+func pip(packages ...string) []string {
+	return append([]string{"{}/bin/python", "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check"}, packages...)
 }
 
 // npm is a folder with some packages in its node_modules.

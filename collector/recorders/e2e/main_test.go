@@ -19,6 +19,13 @@ var scratch string
 var sessiontop string
 
 func TestMain(m *testing.M) {
+	if url := os.Getenv(goClientURL); url != "" {
+		if err := goClient(url); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	status, err := suite(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

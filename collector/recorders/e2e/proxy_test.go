@@ -20,7 +20,8 @@ import (
 // recorders write no headers.
 const (
 	callHeader  = "X-Call"  // of a request: the worker's own name of the call, "PID-n"
-	replyHeader = "X-Reply" // of a reply: the name of the call that it answers
+	replyHeader = "X-Reply" // of a reply: the name of the call that it answers, or
+	tornRequest = "torn"    // that of none, for its bytes were several calls'
 )
 
 // A wire is what passed on one connection: its requests in order. The n-th
@@ -36,6 +37,14 @@ type wire struct {
 type request struct {
 	Call string `json:"call"` // "" if the client names none
 	Torn bool   `json:"torn,omitempty"`
+}
+
+// answer is the replyHeader of the reply.
+func (r request) answer() string {
+	if r.Torn {
+		return tornRequest
+	}
+	return r.Call
 }
 
 // A proxy stands between clients and a node and keeps the truth. It passes
@@ -153,7 +162,7 @@ func (p *proxy) replies(w *wire, client, node net.Conn, asked <-chan request) {
 			return
 		}
 		resp.Body, resp.ContentLength, resp.TransferEncoding = io.NopCloser(bytes.NewReader(body)), int64(len(body)), nil
-		resp.Header.Set(replyHeader, entry.Call)
+		resp.Header.Set(replyHeader, entry.answer())
 		var whole bytes.Buffer
 		if resp.Write(&whole) != nil {
 			return

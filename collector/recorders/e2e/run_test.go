@@ -29,11 +29,17 @@ type recording struct {
 
 const runLimit = 3 * time.Minute
 
-// record starts a program under sessiontop run, with the proxy's URL for a
-// node. It ends with the test at the latest.
+// record starts a program under sessiontop run, which talks to a node through
+// the proxy, if to one. It ends with the test at the latest.
 func record(t *testing.T, p *proxy, env []string, words ...string) *recording {
 	t.Helper()
-	r := &recording{proxy: p, dir: t.TempDir(), ended: make(chan error, 1)}
+	return recordIn(t, t.TempDir(), p, env, words...)
+}
+
+// recordIn is record with its files in dir.
+func recordIn(t *testing.T, dir string, p *proxy, env []string, words ...string) *recording {
+	t.Helper()
+	r := &recording{proxy: p, dir: dir, ended: make(chan error, 1)}
 	r.logs, r.notes = filepath.Join(r.dir, "logs"), filepath.Join(r.dir, "notes")
 	if err := os.Mkdir(r.notes, 0o700); err != nil {
 		t.Fatal(err)
@@ -111,9 +117,11 @@ func (r *recording) keep(t *testing.T) {
 		return
 	}
 	var lines bytes.Buffer
-	for _, w := range r.proxy.truth() {
-		line, _ := json.Marshal(map[string]any{"local": w.local, "requests": w.requests, "replies": len(w.replies)})
-		lines.Write(append(line, '\n'))
+	if r.proxy != nil {
+		for _, w := range r.proxy.truth() {
+			line, _ := json.Marshal(map[string]any{"local": w.local, "requests": w.requests, "replies": len(w.replies)})
+			lines.Write(append(line, '\n'))
+		}
 	}
 	for name, content := range map[string][]byte{"wires.jsonl": lines.Bytes(), "said.txt": r.said.Bytes()} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -18,10 +19,13 @@ type finding struct {
 	Finding   string `json:"finding"`
 	Certainty string `json:"certainty"`
 	Session   string `json:"session"`
-	Call      *place `json:"call"`
-	Reply     *place `json:"reply"`
-	Owner     *place `json:"owner"`
-	Message   string `json:"message"`
+	Reader    struct {
+		PID int `json:"pid"`
+	} `json:"reader"`
+	Call    *place `json:"call"`
+	Reply   *place `json:"reply"`
+	Owner   *place `json:"owner"`
+	Message string `json:"message"`
 }
 
 // A summary is the last line.
@@ -70,14 +74,15 @@ func check(dir string) ([]finding, *summary, error) {
 // A score holds the findings against the truth.
 type score struct {
 	calls   int
-	swapped int // replies that were read for another call than theirs
-	alike   int // of these, those that no byte tells from the right one
-	unlike  int // found of the others
-	found   int // found of all
-	owner   int // of the found, those whose owner is named, and right
-	faults  []string
-	missed  []string // which swapped replies
-	wrong   []string // which findings are not true
+	swapped int      // replies that were read for another call than theirs
+	alike   int      // of these, those that no byte tells from the right one
+	unlike  int      // found of the others
+	found   int      // found of all
+	owner   int      // of the found, those whose owner is named, and right
+	held    int      // connections that a child inherited and let alone: so it is, and is said
+	faults  []string // found, and another owner named
+	missed  []string // swapped replies, and shared connections
+	wrong   []string // findings that are not true
 }
 
 func (c *cell) score(findings []finding) *score {
@@ -91,6 +96,8 @@ func (c *cell) score(findings []finding) *score {
 		switch {
 		case !c.isTrue(f, one, local):
 			s.wrong = append(s.wrong, fmt.Sprintf("%s (%s): %s", f.Finding, f.Certainty, f.Message))
+		case f.Finding == "inherited-session":
+			s.held++
 		case one != nil:
 			about[one] = append(about[one], f)
 		case f.Finding == "shared-session":
@@ -149,8 +156,10 @@ func (c *cell) about(f *finding) *call {
 // isTrue says whether a finding is so.
 func (c *cell) isTrue(f *finding, one *call, local string) bool {
 	switch f.Finding {
-	case "shared-session", "inherited-session":
+	case "shared-session":
 		return len(c.askers[local]) > 1
+	case "inherited-session": // not used by the reader, but by another
+		return len(c.askers[local]) > 0 && !c.askers[local][strconv.Itoa(f.Reader.PID)]
 	case "lost-reply":
 		return one != nil && one.Reply != one.Call
 	case "torn-message", "bad-message":

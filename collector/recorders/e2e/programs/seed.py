@@ -12,8 +12,7 @@ from eth_utils import to_checksum_address
 from web3 import HTTPProvider, Web3
 
 URL, WHOSE, STATE, TRIALS = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-PAIRS = {"personal": ("personal_unlockAccount", "eth_accounts"), "plain": ("eth_syncing", "eth_accounts")}
-FIRST, SECOND = PAIRS[sys.argv[5]]
+ACCOUNT = to_checksum_address(sys.argv[5])
 
 
 def connect():
@@ -27,15 +26,14 @@ def call(w3, method, params=()):
         print("%d %s: %r" % (os.getpid(), method, error), file=sys.stderr)
 
 
-def work(w3, account, go):
+def work(w3, go):
     os.read(go, 1)
     for _ in range(3):
-        call(w3, FIRST, [account, "", 300] if FIRST.startswith("personal") else [])
-        call(w3, SECOND)
+        call(w3, "personal_unlockAccount", [ACCOUNT, "", 300])
+        call(w3, "eth_accounts")
 
 
 def main():
-    account = to_checksum_address(sys.argv[6])
     for _ in range(TRIALS):
         w3 = connect()
         if STATE == "warm":
@@ -46,7 +44,7 @@ def main():
             pid = os.fork()
             if pid == 0:
                 try:
-                    work(w3 if WHOSE == "inherited" else connect(), account, ready)
+                    work(w3 if WHOSE == "inherited" else connect(), ready)
                 finally:
                     os._exit(0)
             children.append(pid)

@@ -1,0 +1,116 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A fleet is a way to run workers, with one provider that they inherit or one
+// each.
+type fleet struct {
+	name    string
+	node    *node
+	shared  bool
+	command func(t *testing.T, interpreter string) []string
+	drive   func(t *testing.T, r *recording) // nil: the program does its jobs by itself
+}
+
+var fleets = []fleet{
+	{"gunicorn --preload", currentGeth, true, gunicornCommand("--preload"), driveGunicorn},
+	{"gunicorn", currentGeth, false, gunicornCommand(), driveGunicorn},
+	{"celery, prefork", anvil, true, celeryCommand, nil},
+	{"multiprocessing.Pool", ganache, true, poolCommand, nil},
+	{"multiprocessing.Pool", ganache, false, poolCommand, nil},
+}
+
+// fleetReleases of web3.py: the last that caches sessions for all providers,
+// and the newest.
+var fleetReleases = []string{"6.20.4", "8.0.0"}
+
+func TestFleets(t *testing.T) {
+	for _, version := range fleetReleases {
+		for _, f := range fleets {
+			t.Run(fmt.Sprintf("%s/%s/shared=%t", version, f.name, f.shared), func(t *testing.T) {
+				f.run(t, version)
+			})
+		}
+	}
+}
+
+func (f *fleet) run(t *testing.T, version string) {
+	provider, mode := "each", "a provider per job"
+	if f.shared {
+		provider, mode = "shared", "one provider, used before the fork"
+	}
+	row := parallel(t, f.name+", web3.py "+version, mode, f.node.name)
+	interpreter := python(t, version)
+	p := newProxy(t, f.node.start(t))
+	r := record(t, p, []string{"NODE=" + p.url, "PROVIDER=" + provider, "TRIALS=" + strconv.Itoa(*trials)},
+		f.command(t, interpreter)...)
+	if f.drive != nil {
+		f.drive(t, r)
+	}
+	r.wait(t)
+	s := r.score(t)
+	row.fill(t, s)
+	if !f.shared && s.swapped > 0 {
+		t.Errorf("%d replies were swapped", s.swapped)
+	}
+}
+
+func poolCommand(t *testing.T, interpreter string) []string {
+	return []string{interpreter, filepath.Join(programs(t), "pool.py")}
+}
+
+func celeryCommand(t *testing.T, interpreter string) []string {
+	return []string{interpreter, "-m", "celery", "-A", "jobs", "worker", "-c", "4", "-P", "prefork",
+		"--without-mingle", "--without-gossip", "--without-heartbeat", "-l", "error"}
+}
+
+const gunicornSocket = "web.sock"
+
+func gunicornCommand(more ...string) func(*testing.T, string) []string {
+	return func(_ *testing.T, interpreter string) []string {
+		return append([]string{interpreter, "-m", "gunicorn", "-w", "4", "-b", "unix:" + gunicornSocket,
+			"--max-requests", "20", "web:app"}, more...)
+	}
+}
+
+// driveGunicorn has the application do its jobs, some at a time, and ends it.
+func driveGunicorn(t *testing.T, r *recording) {
+	socket := filepath.Join(r.dir, gunicornSocket)
+	deadline := time.Now().Add(time.Minute)
+	for _, err := os.Stat(socket); err != nil; _, err = os.Stat(socket) {
+		if time.Now().After(deadline) {
+			t.Fatalf("gunicorn does not start: %s", tail(r.said.String()))
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{DialContext: unixDialer(socket), DisableKeepAlives: true}}
+	var inFlight sync.WaitGroup
+	for range 4 {
+		inFlight.Go(func() {
+			for range *trials {
+				resp, err := client.Get("http://app/")
+				if err != nil {
+					t.Errorf("the application: %v", err)
+					return
+				}
+				resp.Body.Close()
+			}
+		})
+	}
+	inFlight.Wait()
+	if err := r.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,61 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+)
+
+// ownTestsLimit is for the recorder's own tests, on a busy machine.
+const ownTestsLimit = 8 * time.Minute
+
+// recorderLibraries are what the Python recorder's tests want besides web3.py.
+var recorderLibraries = venv("python-recorder", "web3==7.16.0", "httpx", "gunicorn==27.0.1", "celery==5.7.0")
+
+// TestPythonRecorder runs the recorder's own tests where all libraries are.
+func TestPythonRecorder(t *testing.T) {
+	t.Parallel()
+	interpreter := filepath.Join(recorderLibraries.dir(t), "bin", "python")
+	ownTests(t, filepath.Join("..", "python", "tests"), nil, interpreter, "-m", "unittest", "discover")
+}
+
+// TestNodeRecorder likewise, once for each ethers.
+func TestNodeRecorder(t *testing.T) {
+	for _, modules := range []*install{npmClients, npmEthers5} {
+		t.Run(modules.folder, func(t *testing.T) {
+			t.Parallel()
+			env := []string{"SESSIONTOP_TEST_MODULES=" + modules.dir(t), "SESSIONTOP_BIN=" + sessiontop}
+			ownTests(t, filepath.Join("..", "node"), env, "node", "--test", "test/")
+		})
+	}
+}
+
+var skipped = regexp.MustCompile(`(?m)^.*(# SKIP|skipped).*$`)
+
+// ownTests runs a test runner in a folder, fails with what it says, and passes
+// on what it skipped.
+func ownTests(t *testing.T, dir string, env []string, words ...string) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), ownTestsLimit)
+	defer stop()
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
+	cmd.Dir = dir
+	cmd.Env = append(append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1"), env...)
+	endWithUs(cmd)
+	cmd.WaitDelay = time.Second
+	start := time.Now()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, tail(string(out)))
+	}
+	t.Logf("passed in %.0f s", time.Since(start).Seconds())
+	for _, line := range skipped.FindAllString(string(out), -1) {
+		t.Log(line)
+	}
+}

@@ -226,6 +226,18 @@ func (f *Files) Body(o model.Origin) ([]byte, error) {
 	return f.opt.Redact(b), nil
 }
 
+// Place is where something stands in its source: for the log of another program,
+// in the log itself, though its origin counts in the translation.
+func (f *Files) Place(o model.Origin) int64 {
+	f.mu.Lock()
+	s, d := f.kept[o.Source], f.feeds[o.Source]
+	f.mu.Unlock()
+	if s == nil || d == nil || !d.foreign() {
+		return o.Offset
+	}
+	return placeIn(s.file, o.Offset)
+}
+
 // keepBlock keeps what was translated of a log that is followed.
 func (f *Files) keepBlock(b tail.Block) {
 	f.mu.Lock()

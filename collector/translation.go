@@ -21,7 +21,13 @@ type translation struct {
 	out    bytes.Buffer // translated and not passed on
 	off    int64        // where out begins in the translation
 	closed bool
+	heard  time.Time // when the log last said something
+	silent bool      // since then what was held has been released
 }
+
+// silence is how long a log says nothing until what its translation holds back
+// is shown.
+const silence = time.Second
 
 func newTranslation(format foreign.Format, info tail.SourceInfo) *translation {
 	t := &translation{format: format}
@@ -40,8 +46,11 @@ func (t *translation) next(d *feed) (tail.Block, error) {
 		b, err := d.take()
 		switch {
 		case err == nil:
+			t.heard, t.silent = time.Now(), false
 			_, err = t.tr.Write(b.Data)
 			b.Release()
+		case err == tail.ErrNoData && t.holds() && t.out.Len() > 0:
+			err = nil
 		case err == io.EOF && !t.closed:
 			t.closed = true
 			err = t.tr.Close()
@@ -56,6 +65,41 @@ func (t *translation) next(d *feed) (tail.Block, error) {
 		t.out = bytes.Buffer{}
 	}
 	return b, nil
+}
+
+// holds releases what is held when the log has been silent, and says whether it
+// has done so.
+func (t *translation) holds() bool {
+	h, ok := t.tr.(foreign.Holder)
+	if !ok || t.silent || time.Since(t.heard) < silence {
+		return false
+	}
+	t.silent = true
+	return h.Release() == nil // else the next Write fails
+}
+
+// placeIn is where in the log the line of the translation comes from in which
+// offset lies.
+func placeIn(translation io.ReaderAt, offset int64) int64 {
+	const step, most = 4 << 10, 1 << 20
+	var line []byte
+	for from := offset; from > 0 && offset-from < most; {
+		n := min(step, from)
+		from -= n
+		before := make([]byte, n)
+		if _, err := translation.ReadAt(before, from); err != nil {
+			return offset
+		}
+		line = append(before, line...)
+		if i := bytes.LastIndexByte(before, '\n'); i >= 0 {
+			line = line[i+1:]
+			break
+		}
+	}
+	if place, ok := foreign.Place(line); ok {
+		return place
+	}
+	return offset
 }
 
 // describe makes the source's row that of the log that is translated.

@@ -85,7 +85,11 @@ func (r *records) rawID(id model.ID, message model.Origin) json.RawMessage {
 
 // place is where something was read.
 func (r *records) place(o model.Origin) placeJSON {
-	return placeJSON{r.files[o.Source], o.Offset}
+	at := placeJSON{r.files[o.Source], o.Offset}
+	if files, ok := r.bodies.(interface{ Place(model.Origin) int64 }); ok {
+		at.Offset = files.Place(o) // in the log, if another program wrote it
+	}
+	return at
 }
 
 // placed is place, nil where nothing was read.

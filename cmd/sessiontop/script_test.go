@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -36,6 +37,11 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
+			foreign, err := filepath.Abs("../../collector/foreign")
+			if err != nil {
+				return err
+			}
+			e.Setenv("FOREIGN", foreign) // logs of other programs, in each one's testdata
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/config")
 			e.Values[nodeKey{}] = new(*fakeNode)

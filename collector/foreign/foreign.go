@@ -36,6 +36,13 @@ type Translator interface {
 	Close() error
 }
 
+// Holder is a Translator that holds back what later lines may explain.
+type Holder interface {
+	// Release writes out what is held though it could be written: the log has
+	// said nothing for a while. Its error is that of Write.
+	Release() error
+}
+
 // Source is what is known of a log besides its bytes.
 type Source struct {
 	Name     string    // the file's name without its folder; "" for standard input

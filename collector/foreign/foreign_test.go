@@ -61,6 +61,7 @@ func TestSplitterPassesOverLongLines(t *testing.T) {
 func TestLinesRedact(t *testing.T) {
 	var b bytes.Buffer
 	out := foreign.NewLines(&b)
+	out.At(42)
 	out.Put(record.Record{
 		Process: record.Process{PID: 7}, Event: record.Send, URL: "https://user:secret@node/v3/0123456789abcdef0123456789abcdef",
 		Msg: []byte(`{"jsonrpc":"2.0","id":1,"method":"personal_unlockAccount","params":["0x1","hunter2"]}`),
@@ -70,8 +71,11 @@ func TestLinesRedact(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.SplitAfter(b.String(), "\n")
-	if len(lines) != 3 || !strings.HasPrefix(lines[0], `{"v":1,`) || strings.HasPrefix(lines[1], `{"v"`) {
+	if len(lines) != 3 || !strings.HasPrefix(lines[0], `{"at":42,"v":1,"ts":`) || !strings.HasPrefix(lines[1], `{"at":42,"ts":`) {
 		t.Errorf("lines: %q", lines)
+	}
+	if at, ok := foreign.Place([]byte(lines[1])); at != 42 || !ok {
+		t.Errorf("place %d, %v", at, ok)
 	}
 	for _, secret := range []string{"secret", "hunter2", "0123456789abcdef"} {
 		if strings.Contains(b.String(), secret) {

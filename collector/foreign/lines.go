@@ -1,8 +1,11 @@
 package foreign
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/sessiontop/sessiontop/collector/record"
@@ -14,6 +17,7 @@ type Lines struct {
 	w   io.Writer
 	buf []byte
 	err error // of w; nothing is written after it
+	at  int64 // where in the log the next lines come from
 
 	mu    sync.Mutex
 	stats Stats
@@ -34,6 +38,23 @@ const flushAt = 64 << 10
 // NewLines returns Lines that write to w.
 func NewLines(w io.Writer) *Lines { return &Lines{w: w} }
 
+// At says that what is put from now on comes from that offset of the log.
+func (l *Lines) At(offset int64) { l.at = offset }
+
+// placeKey begins every line; what follows is where in the log it comes from.
+const placeKey = `{"at":`
+
+// Place is the offset in the log that a line comes from; ok is false where Lines
+// has not written it.
+func Place(line []byte) (offset int64, ok bool) {
+	digits, found := bytes.CutPrefix(line, []byte(placeKey))
+	if i := bytes.IndexByte(digits, ','); found && i > 0 {
+		n, err := strconv.ParseInt(string(digits[:i]), 10, 64)
+		return n, err == nil
+	}
+	return 0, false
+}
+
 // Put writes r as one line, its secrets redacted.
 func (l *Lines) Put(r record.Record) {
 	l.mu.Lock()
@@ -46,10 +67,14 @@ func (l *Lines) Put(r record.Record) {
 	}
 	record.Redact(&r)
 	before := len(l.buf)
+	l.buf = strconv.AppendInt(append(l.buf, placeKey...), l.at, 10)
+	l.buf = append(l.buf, ',')
+	body := len(l.buf)
 	l.buf = record.AppendRecord(l.buf, r)
+	l.buf = slices.Delete(l.buf, body, body+1) // its opening brace
 	if len(l.buf)-before > record.MaxLine {
 		l.buf = l.buf[:before]
-		l.bad(0, "a message makes a line longer than %d MiB", record.MaxLine>>20)
+		l.bad(l.at, "a message makes a line longer than %d MiB", record.MaxLine>>20)
 		return
 	}
 	l.stats.Written++

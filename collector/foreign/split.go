@@ -12,6 +12,7 @@ type Splitter struct {
 	out  *Lines
 	each func(offset int64, line []byte)
 	end  func()
+	idle func()
 
 	begin int64  // where the line begins that is being read
 	size  int64  // how much of it has come
@@ -23,6 +24,21 @@ type Splitter struct {
 // nil, is called when the log is over.
 func NewSplitter(out *Lines, each func(offset int64, line []byte), end func()) *Splitter {
 	return &Splitter{out: out, each: each, end: end}
+}
+
+// OnIdle has idle called when the log has said nothing for a while, and returns
+// s.
+func (s *Splitter) OnIdle(idle func()) *Splitter {
+	s.idle = idle
+	return s
+}
+
+// Release is Holder's.
+func (s *Splitter) Release() error {
+	if s.idle != nil {
+		s.idle()
+	}
+	return s.out.Flush()
 }
 
 // Write takes the next bytes of the log.
@@ -65,6 +81,7 @@ func (s *Splitter) line(p []byte) {
 	begin, size := s.begin, s.size+int64(len(p))
 	s.begin, s.size = begin+size+1, 0
 	s.out.Read(1)
+	s.out.At(begin)
 	switch {
 	case size > MaxLine:
 		s.out.Bad(begin, "longer than %d MiB", MaxLine>>20)

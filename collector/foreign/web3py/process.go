@@ -3,6 +3,7 @@ package web3py
 import (
 	"bytes"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 
@@ -23,6 +24,8 @@ type process struct {
 // call is a request with its reply, if the log has it.
 type call struct {
 	thread  int64
+	from    int64 // where the request's line begins in the log
+	to      int64 // where the reply's does
 	asked   int64
 	uri     string
 	method  string
@@ -58,7 +61,7 @@ const (
 )
 
 // ask takes in a request.
-func (t *translator) ask(p *process, h pylog.Head, uri, method string) {
+func (t *translator) ask(p *process, off int64, h pylog.Head, uri, method string) {
 	if len(uri) > maxText || len(method) > maxText {
 		return
 	}
@@ -71,10 +74,10 @@ func (t *translator) ask(p *process, h pylog.Head, uri, method string) {
 		}
 	}
 	p.calls = append(p.calls, &call{
-		thread: h.Thread, asked: h.Time, uri: uri, method: method, session: t.conns.Last(h, hostOf(uri)),
+		thread: h.Thread, from: off, to: off, asked: h.Time, uri: uri, method: method, session: t.conns.Last(h, hostOf(uri)),
 	})
 	t.held += p.calls[len(p.calls)-1].size()
-	t.settle(p, false)
+	t.settle(p, math.MinInt64)
 	for len(p.calls) > maxCalls {
 		t.write(p, 0, p.ids.sure(p.calls, 0))
 	}
@@ -107,7 +110,7 @@ func (t *translator) answer(p *process, off int64, h pylog.Head, rest []byte) {
 	passed := t.notePassed(p, i, h)
 	msg, id, err := toJSON(literal)
 	before := c.session
-	c.over, c.got, c.session = true, h.Time, t.conns.Use(h, hostOf(c.uri))
+	c.over, c.to, c.got, c.session = true, off, h.Time, t.conns.Use(h, hostOf(c.uri))
 	if before.Name != "" && before.Name != c.session.Name && !passed {
 		c.failed = before
 	}
@@ -119,7 +122,7 @@ func (t *translator) answer(p *process, off int64, h pylog.Head, rest []byte) {
 		t.held += len(msg)
 		c.msg, c.id = msg, replyID{id: n, known: err == nil}
 	}
-	t.settle(p, false)
+	t.settle(p, math.MinInt64)
 }
 
 // waiting is the call that a reply is for, -1 if none waits for it: the last of
@@ -151,19 +154,27 @@ func (t *translator) notePassed(p *process, i int, h pylog.Head) (any bool) {
 	return any
 }
 
-// settle writes the calls that are over and whose id is sure; with final, all.
-func (t *translator) settle(p *process, final bool) {
+// settle writes the calls that are over and whose id is sure, or that were over
+// by the time until.
+func (t *translator) settle(p *process, until int64) {
 	for i := 0; i < len(p.calls); {
 		c := p.calls[i]
-		if !c.over && !final {
+		if !c.over {
 			i++
 			continue
 		}
-		id, sure := p.ids.of(p.calls, i, final)
+		id, sure := p.ids.of(p.calls, i, c.got <= until)
 		if !sure {
 			return
 		}
 		t.write(p, i, id)
+	}
+}
+
+// release writes the calls that were over by the time until.
+func (t *translator) release(until int64) {
+	for _, pid := range slices.Sorted(maps.Keys(t.procs)) {
+		t.settle(t.procs[pid], until)
 	}
 }
 
@@ -192,6 +203,7 @@ func (t *translator) write(p *process, i int, id int64) {
 	c := p.calls[i]
 	p.calls = slices.Delete(p.calls, i, i+1)
 	t.held -= c.size()
+	t.out.At(c.from)
 	base := c.session.Put(record.Record{Process: record.Process{PID: p.pid}, URL: c.uri, Client: t.client})
 	number := strconv.AppendInt(nil, id, 10)
 	send := base
@@ -206,6 +218,7 @@ func (t *translator) write(p *process, i int, id int64) {
 		send.Time = c.session.Opened
 	}
 	t.out.Put(send)
+	t.out.At(c.to)
 	switch base.Time = c.got; {
 	case c.msg != nil:
 		base.Event, base.Msg = record.Recv, c.msg
@@ -217,9 +230,12 @@ func (t *translator) write(p *process, i int, id int64) {
 	t.out.Put(base)
 }
 
-// end writes what is held: the log is over.
+// end writes all that is held: the log is over.
 func (t *translator) end() {
+	t.release(math.MaxInt64)
 	for _, pid := range slices.Sorted(maps.Keys(t.procs)) {
-		t.settle(t.procs[pid], true)
+		for p := t.procs[pid]; len(p.calls) > 0; {
+			t.write(p, 0, p.ids.sure(p.calls, 0))
+		}
 	}
 }

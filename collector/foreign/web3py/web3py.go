@@ -12,6 +12,7 @@ package web3py
 
 import (
 	"bytes"
+	"math"
 	"net/url"
 
 	"github.com/sessiontop/sessiontop/collector/foreign"
@@ -32,7 +33,7 @@ func Format() foreign.Format {
 				out: out, heads: pylog.NewParser(src), conns: urllib3.NewConns(),
 				procs: make(map[int]*process), client: "web3.py",
 			}
-			return foreign.NewSplitter(out, t.line, t.end)
+			return foreign.NewSplitter(out, t.line, t.end).OnIdle(func() { t.release(math.MaxInt64) })
 		},
 	}
 }
@@ -64,7 +65,8 @@ type translator struct {
 	procs  map[int]*process
 	elders []*process // the first that were seen, of which the others may be children
 	client string
-	held   int // bytes of the calls that are not written yet, about
+	aged   int64 // when what was held for long was last looked for, in the log's time
+	held   int   // bytes of the calls that are not written yet, about
 }
 
 const (
@@ -73,6 +75,9 @@ const (
 	maxElders    = 4
 	// maxHeld bounds the calls that are held, in bytes; past it all are written.
 	maxHeld = 16 << 20
+	// patience is how long an answered call is held for what later ones say of
+	// its id, in nanoseconds.
+	patience = int64(1e9)
 )
 
 func (t *translator) line(off int64, line []byte) {
@@ -91,11 +96,15 @@ func (t *translator) line(off int64, line []byte) {
 		return
 	}
 	t.conns.Seen(head)
+	if head.Time-t.aged > patience || head.Time < t.aged {
+		t.aged = head.Time
+		t.release(head.Time - patience)
+	}
 	p, rest := t.process(head.PID), line[at+len(text):]
 	switch &text[0] {
 	case &asking[0]:
 		if uri, name, ok := bytes.Cut(rest, method); ok {
-			t.ask(p, head, string(uri), string(bytes.TrimSpace(name)))
+			t.ask(p, off, head, string(uri), string(bytes.TrimSpace(name)))
 		}
 	case &getting[0]:
 		t.answer(p, off, head, rest)
@@ -180,7 +189,10 @@ func (t *translator) process(pid int) *process {
 	if t.client != since7 { // there a session that is cached shows a new provider
 		p.ids.starts = []int64{0}
 	}
-	for _, other := range t.elders {
+	for i, other := range t.elders {
+		if i == 0 { // the parent, most likely, whose count p's goes on from
+			t.settle(other, math.MaxInt64)
+		}
 		p.ids.starts = append(p.ids.starts, other.ids.next...)
 	}
 	if len(t.elders) < maxElders {

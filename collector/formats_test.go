@@ -1,0 +1,155 @@
+package collector_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/sessiontop/sessiontop/collector"
+	"github.com/sessiontop/sessiontop/model"
+	"github.com/sessiontop/sessiontop/model/ethereum"
+)
+
+// web3py is a log of web3.py 6.15.1, with swapped replies in it.
+const web3py = "foreign/web3py/testdata/web3.py-6.15.1.log"
+
+func eth() collector.Options { return collector.Options{Dialect: ethereum.New()} }
+
+// A log of another program says the same as a file, compressed, and on standard
+// input, whatever it is called.
+func TestForeignLog(t *testing.T) {
+	s := load(t, eth(), web3py)
+	want := told(s)
+	if s.Totals.Of(model.SwappedReply) == 0 || s.Totals.Malformed > 0 {
+		t.Errorf("findings: %q", want)
+	}
+	if name := s.Sources[0].Name; name != "web3.py-6.15.1.log (web3py)" {
+		t.Errorf("the source's name is %q", name)
+	}
+	log, err := os.ReadFile(web3py)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := int(s.Sources[0].Lines); got != bytes.Count(log, []byte("\n")) {
+		t.Errorf("%d lines", got)
+	}
+	packed := filepath.Join(t.TempDir(), "app.log.gz")
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write(log)
+	w.Close()
+	if err := os.WriteFile(packed, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if d := gocmp.Diff(want, told(load(t, eth(), packed))); d != "" {
+		t.Errorf("compressed:\n%s", d)
+	}
+	stdin := eth()
+	stdin.Stdin = bytes.NewReader(log)
+	if d := gocmp.Diff(want, told(load(t, stdin, "-"))); d != "" {
+		t.Errorf("standard input:\n%s", d)
+	}
+	named := eth()
+	named.Format = "web3py"
+	if d := gocmp.Diff(want, told(load(t, named, web3py))); d != "" {
+		t.Errorf("named:\n%s", d)
+	}
+	none := eth()
+	none.Format = collector.SessionLog
+	if s := load(t, none, web3py); s.Totals.Malformed != uint64(bytes.Count(log, []byte("\n"))) {
+		t.Errorf("%d of its lines are no session log's", s.Totals.Malformed)
+	}
+}
+
+// A log that is followed is translated while it grows; its first lines may not
+// show yet whose it is.
+func TestForeignLogGrows(t *testing.T) {
+	log, err := os.ReadFile(web3py)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "app.log")
+	if err := os.WriteFile(path, []byte("starting\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := model.NewEngine(model.Options{Live: true}, nil)
+	src, err := collector.NewFiles([]string{path}, collector.Options{Follow: true, Strings: e.Strings(), Dialect: ethereum.New()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- src.Run(ctx, e) }()
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	first := bytes.Index(log, []byte(" 6012 ")) // up to there, the parent made one call
+	first = bytes.LastIndexByte(log[:first], '\n') + 1
+	if _, err := f.Write(log[:first]); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, func() bool { return e.Snapshot().Totals.Replies == 1 })
+	for log = log[first:]; len(log) > 0; {
+		n := min(1000, len(log))
+		if _, err := f.Write(log[:n]); err != nil {
+			t.Fatal(err)
+		}
+		log = log[n:]
+		time.Sleep(time.Millisecond)
+	}
+	waitFor(t, func() bool { return e.Snapshot().Totals.Replies == 17 })
+	s := e.Snapshot()
+	for i := range s.Calls.Len() {
+		c := s.Calls.At(int64(i))
+		body, err := src.Body(c.Ask)
+		if err != nil || !strings.Contains(string(body), s.Name(c.Method)) {
+			t.Errorf("call %d is %q, %v", i, body, err)
+		}
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Logs of both kinds are merged.
+func TestForeignLogBesideSessionLog(t *testing.T) {
+	dir := t.TempDir()
+	log, err := os.ReadFile(web3py)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const own = `{"ts":"2026-11-23T04:57:15.2Z","pid":1,"ev":"send","sess":"x","msg":{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}}` + "\n"
+	for name, b := range map[string][]byte{"app.log": log, "own.jsonl": []byte(own), "garbage.log": []byte("nothing\nof it\n")} {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := load(t, eth(), dir)
+	if s.Totals.Processes != 4 || s.Totals.Calls != 19 || s.Totals.Malformed != 2 || s.Totals.Late != 0 {
+		t.Errorf("%+v", s.Totals)
+	}
+}
+
+// No session log is taken for another's, whatever its messages say.
+func TestSessionLogIsNotForeign(t *testing.T) {
+	line := `{"ts":1700000010,"pid":7,"ev":"send","sess":"s","msg":{"jsonrpc":"2.0","id":1,"method":"Making request HTTP. URI: http://x:1 \"POST HTTP/1.1"}}` + "\n"
+	path := filepath.Join(t.TempDir(), "a.jsonl")
+	if err := os.WriteFile(path, []byte("\n"+line+"torn line\n"+line), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s := load(t, eth(), path); s.Totals.Calls != 2 || s.Totals.Malformed != 1 {
+		t.Errorf("%+v", s.Totals)
+	}
+}

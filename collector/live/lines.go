@@ -17,14 +17,14 @@ type lines struct {
 	buf     []byte              // lines since the last flush
 	tee     func(record.Record) // may be nil
 	written uint64              // lines ever
-	inside  insidePIDs
+	facts   procFacts
 }
 
 // write adds a record.
 func (l *lines) write(r record.Record) {
-	r.NSPID = l.inside.of(&r.Process)
+	l.facts.complete(&r.Process)
 	if r.Event == record.Exit {
-		delete(l.inside, r.PID)
+		l.facts.ended(r.PID)
 	}
 	l.buf = record.AppendRecord(l.buf, r)
 	l.written++

@@ -39,7 +39,7 @@ func (c *call) ids() []int64 {
 func (p *process) compose() *call {
 	c := &call{by: p, id: p.id, line: &Line{Offset: -1}}
 	program := stream(p.seed, p.made)
-	subscribes := p.made == 0 && p.parent == nil && p.fleet.Subscribes
+	subscribes := p.made == 0 && p.parent == nil && p.fleet.Subscribes && p.fleet.Transport.multiplexed()
 	p.made++
 	n := 1
 	if chance(program, p.fleet.Batch) && !subscribes {

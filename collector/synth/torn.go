@@ -25,7 +25,10 @@ func (p *process) assemble(k *socket) *answer {
 	header := k.fleet.Transport.replyHeader()
 	switch size := header + len(x.answer.text); {
 	case p.half == nil && x.from > 0:
-		a := &answer{text: x.bytes(x.to, header), off: x.answer.off + int64(x.from), kind: "torn-message", raw: true, ends: true}
+		a := &answer{
+			text: x.bytes(x.to, header), off: x.answer.off + int64(x.from), owner: x.answer.owner,
+			kind: "torn-message", raw: true, ends: true,
+		}
 		k.out = k.out[1:]
 		return a
 	case p.half == nil && x.to == size:

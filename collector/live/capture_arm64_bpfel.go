@@ -119,7 +119,9 @@ const (
 	captureVarByContent      = "by_content"
 	captureVarByPort         = "by_port"
 	captureVarGoTls          = "go_tls"
+	captureVarRecording      = "recording"
 	captureVarSendOffsets    = "send_offsets"
+	captureVarTlsReady       = "tls_ready"
 	captureVarWatchExec      = "watch_exec"
 )
 
@@ -205,7 +207,9 @@ type captureVariableSpecs struct {
 	ByContent   *ebpf.VariableSpec `ebpf:"by_content"`
 	ByPort      *ebpf.VariableSpec `ebpf:"by_port"`
 	GoTls       *ebpf.VariableSpec `ebpf:"go_tls"`
+	Recording   *ebpf.VariableSpec `ebpf:"recording"`
 	SendOffsets *ebpf.VariableSpec `ebpf:"send_offsets"`
+	TlsReady    *ebpf.VariableSpec `ebpf:"tls_ready"`
 	WatchExec   *ebpf.VariableSpec `ebpf:"watch_exec"`
 }
 
@@ -266,7 +270,9 @@ type captureVariables struct {
 	ByContent   *ebpf.Variable `ebpf:"by_content"`
 	ByPort      *ebpf.Variable `ebpf:"by_port"`
 	GoTls       *ebpf.Variable `ebpf:"go_tls"`
+	Recording   *ebpf.Variable `ebpf:"recording"`
 	SendOffsets *ebpf.Variable `ebpf:"send_offsets"`
+	TlsReady    *ebpf.Variable `ebpf:"tls_ready"`
 	WatchExec   *ebpf.Variable `ebpf:"watch_exec"`
 }
 

@@ -16,10 +16,11 @@ type conn struct {
 	role    role
 	users   map[int32]bool // processes that hold it, as far as is known
 	shown   bool           // a record speaks of it
-	asked   bool           // a request on it was seen
 	foreign int            // messages that are no JSON-RPC
 	idle    int            // bytes since the last message
 	lost    uint32         // records that are known to be lost
+	untold  int            // of them, those of which no record speaks
+	asked   asked          // requests on it that were seen
 	pause   time.Duration  // how long it was passed over last time
 	drop    bool           // pass over it, once the assembler is done with it
 	tls     bool           // what is known of it is the plaintext
@@ -125,10 +126,9 @@ func (t *tracker) missed(c *conn, s *sample, dir wire.Dir) {
 	if s.flags&hasOffset == 0 && s.kind != sampleClosed {
 		t.asm.Gap(s.cookie, dir, -1, t.message)
 	}
+	c.untold += int(n)
 	if c.shown {
-		r := t.on(c, s.pid)
-		r.Event, r.Time, r.Mono, r.N = record.Lost, s.mono+t.wall, s.mono, int(n)
-		t.write(r)
+		t.tellLost(c, s.pid, s.mono)
 	}
 }
 

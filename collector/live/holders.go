@@ -152,7 +152,7 @@ func (t *tracker) tellOpen(in *inherited, mono int64) {
 		return
 	}
 	c.shown = true
-	if c.speaks(wire.HTTP1); c.unix {
+	if c.speaks(wire.HTTP1); c.unix && in.rpcLooking() {
 		c.speaks(wire.JSONStream)
 	}
 	r := t.on(c, in.pids[0])

@@ -136,12 +136,12 @@ func (k *kernel) attach() error {
 		}
 		k.links = append(k.links, l)
 	}
-	return nil
+	return k.Variables[captureVarRecording].Set(uint32(1))
 }
 
 // detach ends the programs; the maps stay until close.
 func (k *kernel) detach() error {
-	var errs []error
+	errs := []error{k.Variables[captureVarRecording].Set(uint32(0))}
 	for _, l := range k.links {
 		errs = append(errs, l.Close())
 	}

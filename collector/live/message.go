@@ -26,6 +26,7 @@ func (t *tracker) message(m wire.Message) {
 		return
 	case m.Flags&broken != 0 || len(m.Pieces) == 0:
 		t.stats.Incomplete++
+		t.incomplete(c, &m)
 		return
 	case len(m.Body) == 0 && m.Status < 400: // what a notification is answered with
 		return
@@ -34,6 +35,9 @@ func (t *tracker) message(m wire.Message) {
 	}
 	c.foreign, c.idle, c.pause = 0, 0, 0
 	t.show(c, &m)
+	if c.untold > 0 {
+		t.tellLost(c, m.Pieces[0].PID, m.First.Mono)
+	}
 	t.stats.Messages++
 	if m.Torn() {
 		t.torn(c, &m)
@@ -42,14 +46,6 @@ func (t *tracker) message(m wire.Message) {
 	r := t.recordOf(c, &m, &m.Pieces[0])
 	t.body(&r, &m)
 	t.write(r)
-}
-
-// early says whether the message is the reply to what was asked before the
-// capture began: nothing has been asked since, on a connection that was there
-// before.
-func (c *conn) early(m *wire.Message) bool {
-	c.asked = c.asked || m.Dir == wire.Sent
-	return !c.asked && c.opened == 0 && (m.Status != 0 || !bytes.Contains(m.Body[:min(len(m.Body), 4096)], []byte(`"method"`)))
 }
 
 // roleBy says which end of its connection the process is that the message was
@@ -79,7 +75,10 @@ func (t *tracker) show(c *conn, m *wire.Message) {
 		return
 	}
 	if c.shown { // told as what it is not, or HTTP has become WebSocket
-		t.closes(c, c.opener, m.First.Mono)
+		c.users[c.opener] = true
+		for pid := range c.users {
+			t.closes(c, pid, m.First.Mono-1)
+		}
 	}
 	again := c.shown
 	c.shown = true

@@ -27,6 +27,7 @@ type tlsProbes struct {
 	kernel *kernel
 	files  map[fileID]int64 // CLOCK_MONOTONIC since when its TLS is seen; 0: it has none
 	looks  map[int32]*look  // processes to look at again
+	count  uint32           // files with probes
 	err    error            // why TLS can't be read
 }
 
@@ -139,6 +140,10 @@ func (p *tlsProbes) attach(path string) int64 {
 	} else {
 		return 0
 	}
+	if err == nil {
+		p.count++
+		err = p.kernel.Variables[captureVarTlsReady].Set(p.count)
+	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // the process may have ended
 		p.err = fmt.Errorf("TLS can't be read (Linux 6.6 is needed): %w", rootCause(err))
 	}
@@ -148,12 +153,16 @@ func (p *tlsProbes) attach(path string) int64 {
 	return monotonic()
 }
 
-// points are places in a file, each with the function that stands there.
-type points struct{ addresses, cookies []uint64 }
+// points are places in the file of a number, each with the function that stands
+// there.
+type points struct {
+	file               uint32
+	addresses, cookies []uint64
+}
 
 func (p *points) add(is tlsFunction, addresses ...uint64) {
 	for _, at := range addresses {
-		p.addresses, p.cookies = append(p.addresses, at), append(p.cookies, uint64(is))
+		p.addresses, p.cookies = append(p.addresses, at), append(p.cookies, uint64(is)|uint64(p.file)<<8)
 	}
 }
 
@@ -162,7 +171,7 @@ func (p *points) options() *link.UprobeMultiOptions {
 }
 
 func (p *tlsProbes) attachOpenSSL(path string, functions map[tlsFunction]uint64) error {
-	var calls, returns points
+	calls, returns := points{file: p.count}, points{file: p.count}
 	for is, at := range functions {
 		calls.add(is, at)
 		if is != tlsFree {
@@ -176,7 +185,7 @@ func (p *tlsProbes) attachGo(path string, g *goTLS) error {
 	if err := p.kernel.Variables[captureVarGoTls].Set(uint32(1)); err != nil {
 		return err
 	}
-	var calls, returns points
+	calls, returns := points{file: p.count}, points{file: p.count}
 	calls.add(tlsGoRead, g.read.entry)
 	calls.add(tlsGoWrite, g.write.entry)
 	returns.add(tlsGoRead, g.read.returns...)

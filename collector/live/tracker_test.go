@@ -198,6 +198,8 @@ func FuzzTake(f *testing.F) {
 	seed(sampleReceived, answer(reply))
 	seed(sampleConnection, strings.Repeat("\x01\x00\x02", connectionSize/2))
 	seed(sampleForked, strings.Repeat("p", processSize))
+	seed(sampleEncrypted, "")
+	seed(sampleJoined, "")
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r := newRing()
 		for range 3 {

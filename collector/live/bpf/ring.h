@@ -23,8 +23,13 @@ volatile const bool by_content = false;   /* only connections whose bytes look l
 volatile const bool watch_exec = false;   /* tell of programs that other processes start */
 volatile const bool send_offsets = false; /* tcp_sendmsg_locked is there */
 
-/* Set once a Go program's TLS is watched. */
-volatile __u32 go_tls = 0;
+/* Bytes are told while this is set: not before all programs are attached, nor
+ * while they are detached one by one, else there would be replies whose requests
+ * were not seen. */
+volatile __u32 recording = 0;
+
+volatile __u32 go_tls = 0;    /* set once a Go program's TLS is watched */
+volatile __u32 tls_ready = 0; /* files in which all probes are: those with lesser numbers */
 
 /* What user space reads from the ring: a header, then the bytes or a detail. */
 struct header {

@@ -6,8 +6,17 @@
 #ifndef TLS_H
 #define TLS_H
 
-/* Functions; the cookies with which they are attached. */
+/* Functions; the low byte of the cookies with which they are attached. Above it
+ * is the file's number. */
 enum { TLS_READ = 1, TLS_READ_EX, TLS_WRITE, TLS_WRITE_EX, TLS_HANDSHAKE, TLS_FREE, TLS_GO_READ, TLS_GO_WRITE };
+
+/* The function, or 0 while its file has not all its probes: a reply would be
+ * seen whose request was not. */
+static __always_inline __u8 tls_function(struct pt_regs *r)
+{
+	__u64 cookie = bpf_get_attach_cookie(r);
+	return cookie >> 8 < tls_ready ? cookie : 0;
+}
 
 struct tls_session {
 	__u64 session;
@@ -77,6 +86,8 @@ static __noinline int tell_plaintext(struct tls_call *call, struct task_struct *
 	struct bytes b = {};
 	stamp(&b.h, type, 0);
 	__u64 now = b.h.mono, cookie = call->cookie;
+	if (!recording)
+		return 0;
 	if (!cookie) {
 		__u64 *joined = bpf_map_lookup_elem(&tls_sessions, &key);
 		cookie = joined ? *joined : 0;
@@ -172,9 +183,9 @@ int on_tls_call(struct pt_regs *r)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	struct tls_session key = { .session = ARG0(r), .pid = t->tgid };
-	__u8 kind = bpf_get_attach_cookie(r);
+	__u8 kind = tls_function(r);
 	struct in_call *in;
-	if (!any_process && !watched(key.pid))
+	if (!kind || (!any_process && !watched(key.pid)))
 		return 0;
 	if (kind == TLS_FREE) {
 		bpf_map_delete_elem(&tls_sessions, &key);
@@ -230,9 +241,9 @@ int on_go_tls_call(struct pt_regs *r)
 	struct goroutine g = { .g = GOROUTINE(r), .pid = bpf_get_current_pid_tgid() >> 32 };
 	struct tls_call call = {
 		.session = GO_ARG0(r), .buf = GO_ARG1(r), .len = GO_ARG2(r),
-		.mono = bpf_ktime_get_ns(), .kind = bpf_get_attach_cookie(r),
+		.mono = bpf_ktime_get_ns(), .kind = tls_function(r),
 	};
-	if (any_process || watched(g.pid))
+	if (call.kind && (any_process || watched(g.pid)))
 		bpf_map_update_elem(&go_calls, &g, &call, BPF_ANY);
 	return 0;
 }
@@ -264,7 +275,7 @@ int on_go_tls_return(struct pt_regs *r)
 	} else if (!any_process && !watched(g.pid)) {
 		return 0;
 	}
-	if (bpf_get_attach_cookie(r) != TLS_GO_READ || n <= 0)
+	if (tls_function(r) != TLS_GO_READ || n <= 0)
 		return 0;
 	if (!call && !find_go_read(&found, r, g.pid))
 		return 0;

@@ -1,0 +1,41 @@
+package live
+
+import (
+	"bytes"
+
+	"github.com/sessiontop/sessiontop/collector/wire"
+)
+
+// asked is the requests on a connection that were seen.
+type asked struct {
+	any     bool
+	streams map[uint32]bool // of HTTP/2: those that wait for their replies
+}
+
+// maxStreams bounds the requests that are remembered of a connection.
+const maxStreams = 1 << 12
+
+// early says whether the message is the reply to what was asked before the
+// capture began: nothing has been asked since, on a connection that was there
+// before. HTTP/2 says itself which request a reply answers.
+func (c *conn) early(m *wire.Message) bool {
+	q := &c.asked
+	if m.Proto == wire.HTTP2 {
+		return q.unknown(m)
+	}
+	q.any = q.any || m.Dir == wire.Sent
+	return !q.any && c.opened == 0 && (m.Status != 0 || !bytes.Contains(m.Body[:min(len(m.Body), 4096)], []byte(`"method"`)))
+}
+
+func (q *asked) unknown(m *wire.Message) bool {
+	if m.Dir == wire.Received {
+		was := q.streams[m.Stream]
+		delete(q.streams, m.Stream)
+		return !was
+	}
+	if q.streams == nil || len(q.streams) == maxStreams {
+		q.streams = map[uint32]bool{}
+	}
+	q.streams[m.Stream] = true
+	return false
+}

@@ -55,6 +55,11 @@ func TestGaps(t *testing.T) {
 			800 1 lost 50001 n=2
 			900 1 recv 50001 id=2
 			950 1 recv 50002 id=8`, []string{"wrong-id proven id 1 a#7"}},
+		{"the recorder dropped lines of whatever connection", `
+			0 1 send 50001 id=1 m=a
+			800 1 lost n=2
+			900 1 recv 50001 id=2
+			1000 1 exit n=0`, nil},
 		{"a name without a connection", `
 			0 1 send name=s id=1 m=a
 			900 1 recv name=s gap=2 id=2

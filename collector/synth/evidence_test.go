@@ -60,7 +60,7 @@ func TestEvidence(t *testing.T) {
 			continue // healthy, or the log itself is what is tried there
 		}
 		t.Run(c.name, func(t *testing.T) {
-			c.small(40)
+			c.small(30)
 			late := c.cfg.Fleets[0].Stamp.Tail.Share
 			var before map[int]owner
 			dialect := model.Dialect(model.NoDialect{})

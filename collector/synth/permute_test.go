@@ -20,7 +20,7 @@ func TestPermutation(t *testing.T) {
 	for n, c := range scenarios() {
 		t.Run(c.name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(9, uint64(n)))
-			c.small(60)
+			c.small(30)
 			// Where many lines have one time, it cannot be said what an endpoint
 			// answered before another reply.
 			fine := c.cfg.Log.Resolution < time.Second && !c.cfg.Log.Constant

@@ -92,7 +92,7 @@ func scenarios() []scenario {
 			f.Parts = synth.Tail{Share: 0.01, Median: 100 * time.Microsecond}
 		})},
 		{"hosts", with(shared, func(c *synth.Config, f *synth.Fleet) {
-			f.Parents, f.Host = 12, "alpha"
+			f.Parents, f.Host = 8, "alpha"
 			ahead, behind := *f, *f
 			ahead.Host, ahead.Ahead, behind.Host, behind.Ahead = "beta", 3*time.Second, "gamma", -400*time.Millisecond
 			c.Fleets = append(c.Fleets, ahead, behind)

@@ -66,7 +66,7 @@ func (s *streamed) apply(t int64) {
 // Healthy traffic gives no finding, however its log was written. SESSIONTOP_MESSAGES
 // is how many messages are sent and received, 10,000,000 for the long run.
 func TestSilence(t *testing.T) {
-	messages := 50_000
+	messages := 30_000
 	if n, err := strconv.Atoi(os.Getenv("SESSIONTOP_MESSAGES")); err == nil {
 		messages = n
 	}

@@ -33,7 +33,7 @@ type exchange struct {
 // else.
 func TestExchangedResults(t *testing.T) {
 	cfg := synth.Healthy(3)
-	cfg.Calls = 1500
+	cfg.Calls = 600
 	r := simulate(t, cfg)
 	if n := r.snap.Findings.Len(); n > 0 {
 		t.Fatalf("%d findings before anything was exchanged", n)

@@ -28,7 +28,7 @@ func logs(t *testing.T, cfg synth.Config) (map[string][]byte, *synth.Truth) {
 
 func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
 	for _, c := range scenarios() {
-		c.cfg.Calls = min(c.cfg.Calls, 20)
+		c.cfg.Calls = min(c.cfg.Calls, 10)
 		a, truthA := logs(t, c.cfg)
 		b, truthB := logs(t, c.cfg)
 		c.cfg.Seed += 100
@@ -56,7 +56,7 @@ func TestNothingIsLostOrMade(t *testing.T) {
 		if f.Timeout > 0 || f.OverReads || f.Faults.Duplicate+f.Faults.Unsolicited > 0 {
 			continue
 		}
-		c.cfg.Calls = min(c.cfg.Calls, 100)
+		c.cfg.Calls = min(c.cfg.Calls, 30)
 		_, truth := logs(t, c.cfg)
 		if truth.Calls != truth.Served || truth.Served != truth.Read {
 			t.Errorf("%s: %d calls, %d served, %d read", c.name, truth.Calls, truth.Served, truth.Read)

@@ -96,13 +96,13 @@ func (c *capture) sharers() (pids [][]int32) {
 	return pids
 }
 
-// TestWaysToShare: however the second process came by the connection, and
-// whether the capture began before or after, all calls are captured and what was
+// TestWaysToShare: however the second process came by the connection, though it
+// is not selected, and whether the capture began before or after, all calls are captured and what was
 // swapped is found.
 func TestWaysToShare(t *testing.T) {
 	const calls = 100
 	for way, began := range map[string][]string{
-		"dup": {"connect"}, "exec": {"connect"}, "scm": {"connect", "call"}, "pidfd": {"connect", "call"},
+		"dup": {"connect"}, "exec": {"connect"}, "scm": {"connect", "call"}, "pidfd": {"connect", "call"}, "stranger": {"share"},
 	} {
 		for _, when := range began {
 			t.Run(way+", attached before "+when, func(t *testing.T) {

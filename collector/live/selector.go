@@ -8,7 +8,8 @@ import (
 
 // Selector says which processes are watched. The fields that name processes add
 // up; Ports, beside them, narrows to the connections to those ports, and alone
-// selects every process that has one. What a watched process forks is watched.
+// selects every process that has one. What a watched process forks is watched,
+// and whoever uses a connection of one.
 type Selector struct {
 	PIDs       []int32  // these processes and their descendants
 	Comms      []string // by the name that the kernel knows (ps -o comm), of which it keeps 15 bytes

@@ -48,7 +48,7 @@ static __always_inline bool in_scope(struct sock *sk)
 {
 	if (by_port && !has_port(sk))
 		return false;
-	return any_process || watched(bpf_get_current_pid_tgid() >> 32);
+	return any_process || watched(bpf_get_current_pid_tgid() >> 32) || told(sk);
 }
 
 /* Both are under the socket's lock, so offsets are exact. That of the stream

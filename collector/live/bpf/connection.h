@@ -66,6 +66,14 @@ static __always_inline struct sock_state *state_of(struct sock *sk)
 	return st;
 }
 
+/* Whether the connection is one of which something was told: who else uses it is
+ * of interest, however they came by it. */
+static __always_inline bool told(struct sock *sk)
+{
+	struct sock_state *st = bpf_sk_storage_get(&socks, sk, 0, 0);
+	return st && st->announced;
+}
+
 static __noinline int tell_connection(struct sock_state *st, struct sock *sk)
 {
 	struct connection *c = bpf_ringbuf_reserve(&ring, sizeof(*c), 0);

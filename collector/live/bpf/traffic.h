@@ -6,7 +6,7 @@ static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	__u32 pid = bpf_get_current_pid_tgid() >> 32;
-	if (!recording || (!any_process && !watched(pid)))
+	if (!recording || (!any_process && !watched(pid) && !told(sk)))
 		return 0;
 	if (!is_stream(sk) || (by_port && !has_port(sk)))
 		return 0;

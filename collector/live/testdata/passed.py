@@ -4,7 +4,8 @@ usage: passed.py WAY ADDRESS CALLS LOG [LOCALPORT]
 
 WAY is dup (the connection is duplicated, the first descriptor closed, then
 forked), exec (inherited by another program), scm (SCM_RIGHTS over a Unix
-socket), pidfd (pidfd_getfd) or fork. ADDRESS is HOST PORT, with a HOST of IPv4,
+socket), pidfd (pidfd_getfd), fork, or stranger: SCM_RIGHTS to a process that
+is no descendant, after a call. ADDRESS is HOST PORT, with a HOST of IPv4,
 IPv6 or ::ffff:127.0.0.1, the path of a Unix socket, or serve HOST PORT: then a
 server of its own runs beside. LOCALPORT is that of the client.
 
@@ -26,8 +27,8 @@ PIDFD_OPEN, PIDFD_GETFD = 434, 438  # syscalls(2): the same on all architectures
 def call(sock, calls, log):
     sock.settimeout(0.2)
     pid = os.getpid()
-    with open("%s.%d" % (log, pid), "w") as out:
-        for i in range(calls):
+    with open("%s.%d" % (log, pid), "a") as out:
+        for i in calls:
             token = "%d-%d" % (pid, i)
             body = b'{"jsonrpc":"2.0","id":%d,"method":"eth_call","params":["%s"]}' % (i, token.encode())
             head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
@@ -44,7 +45,7 @@ def call(sock, calls, log):
 
 def partner(way, given, ready, gate, calls, log):
     """The other process: gets the connection and calls when it is told to."""
-    if way == "scm":
+    if way in ("scm", "stranger"):
         _, fds, _, _ = socket.recv_fds(given, 1, 1)
         sock = socket.socket(fileno=fds[0])
     elif way == "pidfd":
@@ -59,7 +60,8 @@ def partner(way, given, ready, gate, calls, log):
         sock = given
     os.write(ready, b".")
     if os.read(gate, 1):
-        call(sock, calls, log)
+        call(sock, range(calls), log)
+    os.write(ready, b".")
 
 
 def serve(host, port):
@@ -130,40 +132,46 @@ def main(way, address, calls, log, local="0"):
 
     def fork(given):
         child = os.fork()
-        if child == 0:
-            os.close(open_gate)
-            partner(way, given, tell_ready, gate, calls, log)
+        if child:
+            if way == "stranger":
+                os.waitpid(child, 0)
+            return
+        if way == "stranger" and os.fork():
             os._exit(0)
-        return child
+        os.close(open_gate)
+        partner(way, given, tell_ready, gate, calls, log)
+        os._exit(0)
 
-    if way in ("scm", "pidfd"):  # who gets the connection is there before it
-        child = fork(theirs)
+    if way in ("scm", "pidfd", "stranger"):  # who gets the connection is there before it
+        fork(theirs)
 
     step("connect")
     sock = connect(address, int(local))
     done("connect")
 
     step("share")
-    if way == "scm":
+    if way == "stranger":
+        call(sock, [calls], log)
+    if way in ("scm", "stranger"):
         socket.send_fds(mine, [b"."], [sock.fileno()])
     elif way == "pidfd":
         mine.send(struct.pack("ii", os.getpid(), sock.fileno()))
     elif way == "exec":
         fds = sock.fileno(), tell_ready, gate
-        child = subprocess.Popen([sys.executable, __file__, "partner", *map(str, fds), str(calls), log], pass_fds=fds).pid
+        subprocess.Popen([sys.executable, __file__, "partner", *map(str, fds), str(calls), log], pass_fds=fds)
     else:
         if way == "dup":
             again = sock.dup()
             sock.close()
             sock = again
-        child = fork(sock)
+        fork(sock)
     os.read(ready, 1)
     done("share")
 
     step("call")
     os.write(open_gate, b".")
-    call(sock, calls, log)
-    os.waitpid(child, 0)
+    call(sock, range(calls), log)
+    os.read(ready, 1)
     done("call")
     sys.stdin.readline()
 

@@ -56,7 +56,7 @@ def vector(fd):
     return bytes((a + b)[:n])
 
 
-print(os.getpid(), flush=True)
+print(os.getpid(), listener.getsockname()[1], flush=True)
 sys.stdin.readline()
 sock = socket.create_connection(listener.getsockname())
 listener.close()

@@ -4,6 +4,8 @@ import (
 	"bytes"
 
 	"github.com/sessiontop/sessiontop/collector/foreign"
+	"github.com/sessiontop/sessiontop/collector/foreign/har"
+	"github.com/sessiontop/sessiontop/collector/foreign/pcap"
 	"github.com/sessiontop/sessiontop/collector/foreign/strace"
 	"github.com/sessiontop/sessiontop/collector/foreign/urllib3"
 	"github.com/sessiontop/sessiontop/collector/foreign/web3py"
@@ -15,7 +17,9 @@ func Formats() []foreign.Format {
 	return []foreign.Format{
 		web3py.Format(),
 		urllib3.Format(),
+		har.Format(),
 		strace.Format(),
+		pcap.Format(),
 	}
 }
 

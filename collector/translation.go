@@ -109,7 +109,7 @@ func (d *feed) describe(r *model.SourceStat) {
 	}
 	st := d.tr.lines.Stats()
 	r.Name += " (" + d.tr.format.Name + ")"
-	r.Lines, r.Malformed = st.Read, r.Malformed+st.Bad
+	r.Lines, r.Malformed = max(st.Read, st.Bad), r.Malformed+st.Bad
 	if st.Bad > 0 {
 		r.BadOffset, r.BadReason = st.BadOffset, st.BadReason
 	}

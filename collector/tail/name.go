@@ -24,7 +24,7 @@ type logName struct {
 }
 
 // logEndings are the endings that a stem needs to be read from a folder.
-var logEndings = [...]string{".jsonl", ".ndjson", ".log"}
+var logEndings = [...]string{".jsonl", ".ndjson", ".log", ".har"}
 
 // otherPackings are compressed forms that this package cannot read.
 var otherPackings = [...]string{".bz2", ".xz", ".lz4", ".Z", ".zip", ".br"}

@@ -61,7 +61,7 @@ type spec struct {
 
 // NewSet prepares to read files, folders and globs. In a folder and its sub
 // folders (eight deep, hidden ones left out) it takes the names that end in
-// .jsonl, .ndjson or .log, and their rotated forms: .1, .2.gz, .3.zst,
+// .jsonl, .ndjson, .log or .har, and their rotated forms: .1, .2.gz, .3.zst,
 // -20261122 and the like; a file that is named is read whatever its name.
 // A path that leads nowhere is an error, or is waited for when following.
 // Nothing is read before Scan.

@@ -301,11 +301,11 @@ func (c *Capture) report(sink collector.Sink, done bool) error {
 		ID: c.opt.Source, Name: "live", Path: c.opt.Select.String(),
 		Read: int64(st.Bytes), Lines: c.lines.written, Lost: st.Lost + st.Incomplete, Late: c.order.late, Done: done,
 	}
-	if st.Encrypted > 0 && st.Messages == 0 {
+	switch {
+	case st.Encrypted > 0 && c.tls.err != nil:
+		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) and can't be read, which needs Linux 6.6: %v", st.Encrypted, c.tls.err)
+	case st.Encrypted > 0 && st.Messages == 0:
 		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) by no library that can be watched, and nothing else was seen", st.Encrypted)
-	}
-	if c.tls.err != nil {
-		row.Err = c.tls.err.Error()
 	}
 	if row == c.shown {
 		return nil

@@ -24,7 +24,10 @@
 // have names: in libssl as Python and curl load it, in the program as in
 // Node.js; and Go's crypto/tls (Go 1.18 or later), stripped or not. Every file
 // that a watched process maps is looked at once, at the start, after an exec,
-// and when a process sends TLS of which nothing is seen. No offsets within other
+// and when a process sends TLS of which nothing is seen; the system's libssl is
+// looked at before anybody maps it. Of a program whose file is new, the first
+// milliseconds are missed; its connections are then taken as ones that were there
+// before. No offsets within other
 // people's structures are known or guessed: which socket a session is on is told
 // by what the same thread, or goroutine, sends and receives within the library's
 // call; or just before or after it, where the program moves the ciphertext itself

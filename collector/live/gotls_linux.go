@@ -23,11 +23,7 @@ func findGoTLS(f *elf.File) (goTLS, bool) {
 	if text == nil || section == nil {
 		return goTLS{}, false
 	}
-	data, err := section.Data()
-	if err != nil {
-		return goTLS{}, false
-	}
-	table, ok := parsePclntab(data)
+	table, ok := parsePclntab(contentOf(section))
 	if !ok {
 		return goTLS{}, false
 	}

@@ -67,6 +67,9 @@ func (t *pclntab) find(name string) (goFunction, bool) {
 	return goFunction{}, false
 }
 
+// maxReturns bounds the places in which a function may return.
+const maxReturns = 256
+
 // bare is where in a function there is no frame, but for its beginning. At, in
 // data, stands by how much its stack pointer is moved: pairs of differences, of
 // that and of the program counter.
@@ -84,7 +87,7 @@ func (t *pclntab) bare(entry, at uint64) []uint64 {
 		}
 		at += uint64(n + m)
 		frame += int64(moved>>1) ^ -int64(moved&1)
-		if frame == 0 && pc != entry {
+		if frame == 0 && pc != entry && len(found) < maxReturns {
 			found = append(found, pc)
 		}
 		pc += length * t.quantum

@@ -28,7 +28,7 @@ type tlsProbes struct {
 	files  map[fileID]int64 // CLOCK_MONOTONIC since when its TLS is seen; 0: it has none
 	looks  map[int32]*look  // processes to look at again
 	count  uint32           // files with probes
-	err    error            // why TLS can't be read
+	err    error            // why the kernel lets none be watched
 }
 
 type fileID struct{ dev, ino uint64 }
@@ -43,6 +43,7 @@ type look struct {
 const (
 	firstLook = 10 * time.Millisecond
 	looksFor  = 5 * time.Second // after which what a program loads is found when it is used
+	maxFiles  = 1 << 14
 )
 
 // soon has a process looked at, and again for a while.
@@ -103,18 +104,13 @@ func (p *tlsProbes) system() {
 // which the first that leads there is taken.
 func (p *tlsProbes) file(paths ...string) (since int64) {
 	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil {
+		id, ok := idOf(os.Stat(path))
+		if !ok {
 			continue
 		}
-		stat, ok := info.Sys().(*syscall.Stat_t)
-		if !ok || !info.Mode().IsRegular() {
-			continue
-		}
-		id := fileID{uint64(stat.Dev), stat.Ino}
 		since, known := p.files[id]
-		if !known && p.err == nil {
-			since = p.attach(path)
+		if !known && len(p.files) < maxFiles {
+			since = p.attach(path, id)
 			p.files[id] = since
 		}
 		return since
@@ -122,17 +118,35 @@ func (p *tlsProbes) file(paths ...string) (since int64) {
 	return 0
 }
 
+// idOf is what names a regular file; false where it is none.
+func idOf(info fs.FileInfo, err error) (fileID, bool) {
+	if err != nil || !info.Mode().IsRegular() {
+		return fileID{}, false
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return fileID{}, false
+	}
+	return fileID{uint64(stat.Dev), stat.Ino}, true
+}
+
 // attach puts probes into the file, and returns the time since when they are
-// there; 0: it has no TLS library.
-func (p *tlsProbes) attach(path string) int64 {
-	f, err := elf.Open(path)
+// there; 0: it has no TLS library. The path belongs to the process, which may be
+// hostile: what is opened must be what was asked for, and must not block.
+func (p *tlsProbes) attach(path string, id fileID) int64 {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return 0
 	}
-	defer f.Close()
-	if f.Class != elf.ELFCLASS64 {
+	defer file.Close()
+	if opened, ok := idOf(file.Stat()); !ok || opened != id {
 		return 0
 	}
+	f, err := elf.NewFile(file)
+	if err != nil || f.Class != elf.ELFCLASS64 {
+		return 0
+	}
+	path = fmt.Sprintf("/proc/self/fd/%d", file.Fd())
 	if functions := openSSL(f); functions[tlsRead] != 0 && functions[tlsWrite] != 0 {
 		err = p.attachOpenSSL(path, functions)
 	} else if g, ok := findGoTLS(f); ok {
@@ -140,16 +154,13 @@ func (p *tlsProbes) attach(path string) int64 {
 	} else {
 		return 0
 	}
-	if err == nil {
-		p.count++
-		err = p.kernel.Variables[captureVarTlsReady].Set(p.count)
+	if errors.Is(err, ebpf.ErrNotSupported) || errors.Is(err, fs.ErrPermission) {
+		p.err = rootCause(err)
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) { // the process may have ended
-		p.err = fmt.Errorf("TLS can't be read (Linux 6.6 is needed): %w", rootCause(err))
-	}
-	if err != nil {
+	if err != nil || p.kernel.Variables[captureVarTlsReady].Set(p.count+1) != nil {
 		return 0
 	}
+	p.count++
 	return monotonic()
 }
 

@@ -38,29 +38,42 @@ func openSSL(f *elf.File) map[tlsFunction]uint64 {
 		if s.Type != elf.SHT_DYNSYM && s.Type != elf.SHT_SYMTAB || int(s.Link) >= len(f.Sections) {
 			continue
 		}
-		names, err := f.Sections[s.Link].Data()
-		if err != nil || !bytes.Contains(names, []byte("\x00SSL_write\x00")) {
+		names := contentOf(f.Sections[s.Link])
+		if !bytes.Contains(names, []byte("\x00SSL_write\x00")) {
 			continue
 		}
-		symbols, err := s.Data()
-		if err != nil {
-			continue
-		}
-		for ; len(symbols) >= elf.Sym64Size; symbols = symbols[elf.Sym64Size:] {
+		for symbols := contentOf(s); len(symbols) >= elf.Sym64Size; symbols = symbols[elf.Sym64Size:] {
 			// Elf64_Sym: name, info, other, section, value, size (elf(5))
 			name := binary.LittleEndian.Uint32(symbols)
-			value := binary.LittleEndian.Uint64(symbols[8:])
-			if elf.ST_TYPE(symbols[4]) != elf.STT_FUNC || value == 0 || int(name) >= len(names) || !bytes.HasPrefix(names[name:], []byte("SSL_")) {
+			at := offsetOf(f, binary.LittleEndian.Uint64(symbols[8:]))
+			if elf.ST_TYPE(symbols[4]) != elf.STT_FUNC || at == 0 || int(name) >= len(names) || !bytes.HasPrefix(names[name:], []byte("SSL_")) {
 				continue
 			}
 			for _, n := range openSSLNames {
 				if text, _, _ := bytes.Cut(names[name:], []byte{0}); string(text) == n.name {
-					found[n.is] = offsetOf(f, value)
+					found[n.is] = at
 				}
 			}
 		}
 	}
 	return found
+}
+
+// maxContent bounds what is read of a file: the largest programs have tables of
+// a hundred megabytes.
+const maxContent = 256 << 20
+
+// contentOf is what stands in a section; nil where it is not plain, or is too
+// long.
+func contentOf(s *elf.Section) []byte {
+	if s.Flags&elf.SHF_COMPRESSED != 0 || s.Type == elf.SHT_NOBITS || s.FileSize > maxContent {
+		return nil
+	}
+	b, err := s.Data()
+	if err != nil {
+		return nil
+	}
+	return b
 }
 
 // offsetOf is where in the file stands what is loaded at an address; 0: nowhere.

@@ -106,6 +106,7 @@ func scenarios() []scenario {
 		{"ipc", with(synth.SharedWebSocket(1), func(c *synth.Config, f *synth.Fleet) { f.Transport = synth.IPC; f.Children = 4 })},
 		{"names", synth.BareNames(1)},
 		{"everything", synth.Everything(1)},
+		{"everything, complete", with(synth.Everything(2), func(c *synth.Config, _ *synth.Fleet) { c.Log.Lost = 0 })},
 		{"late lines", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.Late = 0.05 })},
 		{"lost lines", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.Lost = 0.001; c.Log.Seq = true })},
 		{"one file", with(shared, func(c *synth.Config, f *synth.Fleet) { c.Log.OneFile = true })},

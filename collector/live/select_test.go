@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -205,5 +206,34 @@ func TestAttachInMidCall(t *testing.T) {
 				t.Errorf("%d messages of one call, found %v", n, f)
 			}
 		})
+	}
+}
+
+// TestPickedUpAtExec: a program that is selected by its name is known by it, and
+// by when it began, from its first record on: here, that it forks.
+func TestPickedUpAtExec(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip(err)
+	}
+	const name = "st-live-shell"
+	program := filepath.Join(t.TempDir(), name)
+	if err := os.Symlink(shell, program); err != nil {
+		t.Fatal(err)
+	}
+	c := attach(t, live.Selector{Comms: []string{name}})
+	cmd := exec.Command(program, "-c", "(exit 3); (exit 4)")
+	if err := cmd.Run(); err == nil {
+		t.Fatal("the shell did not do what it was told")
+	}
+	until(t, "both forks are told", func() bool { return len(c.told(record.Fork)) == 2 })
+	c.end()
+	for _, r := range c.told(record.Fork, record.Exit) {
+		if r.Comm != name || r.Start == 0 || r.PPID == 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if n := len(c.told(record.Exit)); n != 3 {
+		t.Errorf("%d processes ended, want 3", n)
 	}
 }

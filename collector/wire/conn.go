@@ -20,6 +20,8 @@ type conn struct {
 	asked        uint64             // requests in all
 	lost         bool               // the requests in asks may not be those of the next replies
 	askedRPC     map[uint32]verdict // HTTP/2 requests not answered yet
+	userAgent    string             // as the latest request has it
+	agent        string             // what of it is shown
 }
 
 // ask is what an HTTP/1 reply depends on.

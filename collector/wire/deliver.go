@@ -4,7 +4,7 @@ package wire
 // answers was JSON-RPC, and c how m.Body is encoded. It returns whether m is.
 func (f *flow) deliver(m Message, c coding, asked verdict) verdict {
 	a := f.a
-	m.Conn, m.Dir, m.HasOff = f.c.key, f.dir, f.order.known
+	m.Conn, m.Dir, m.HasOff, m.Agent = f.c.key, f.dir, f.order.known, f.c.agent
 	if m.Missing > 0 {
 		m.Flags |= Truncated
 	}

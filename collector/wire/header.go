@@ -39,6 +39,7 @@ type head struct {
 	deflate  bool // a WebSocket extension permessage-deflate
 	coding   coding
 	upgrade  upgrade
+	agent    []byte // User-Agent; within the header
 }
 
 // headerEnd returns the length of the header that b starts with, its blank
@@ -161,6 +162,10 @@ func (h *head) field(line []byte) {
 	case len("Upgrade"):
 		if isFold(name, "upgrade") {
 			h.upgrades(value)
+		}
+	case len("User-Agent"):
+		if isFold(name, "user-agent") {
+			h.agent = trim(value)
 		}
 	case len("Content-Length"):
 		if isFold(name, "content-length") {

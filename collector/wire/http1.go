@@ -98,6 +98,8 @@ func (p *http1) inHead(f *flow, b []byte) int {
 		p.malformed(f, b[:n])
 		return n
 	}
+	f.c.setAgent(p.head.agent)
+	p.head.agent = nil
 	p.frame(f)
 	if p.phase == inBody && p.left <= int64(len(b)-n) && !p.body.full { // the usual message, whole
 		end := n + int(p.left)

@@ -62,6 +62,7 @@ type Message struct {
 	Pieces  []Piece // in the order of the stream; what nobody was seen to move is in none
 	First   Stamp   // of the write or read with the first byte
 	Last    Stamp   // … with the last byte
+	Agent   string  // client library and version, as HTTP/1 requests on the connection say: "web3.py/6.15.1"
 	Status  int     // HTTP status of a reply, 0: not known
 	Stream  uint32  // HTTP/2 stream
 	Dir     Dir

@@ -21,7 +21,7 @@ func Records(dst []record.Record, m *Message, who func(pid int32) record.Process
 	if m.Flags&RPC == 0 || len(m.Pieces) == 0 || empty && (m.Dir == Sent || m.Status/100 == 2) {
 		return dst
 	}
-	r := record.Record{Conn: c, Event: record.Send, Off: m.Off, HasOff: m.HasOff}
+	r := record.Record{Conn: c, Client: m.Agent, Event: record.Send, Off: m.Off, HasOff: m.HasOff}
 	if m.Dir == Received {
 		r.Event, r.Status = record.Recv, m.Status
 	}
@@ -69,7 +69,7 @@ func (m *Message) fill(r record.Record) record.Record {
 // lost stands for a record of which nothing can be said.
 func lost(r record.Record) record.Record {
 	return record.Record{
-		Process: r.Process, Conn: r.Conn, Event: record.Lost, N: 1, Time: r.Time, Mono: r.Mono, TID: r.TID,
+		Process: r.Process, Conn: r.Conn, Client: r.Client, Event: record.Lost, N: 1, Time: r.Time, Mono: r.Mono, TID: r.TID,
 	}
 }
 

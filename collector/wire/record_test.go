@@ -35,6 +35,11 @@ func TestRecords(t *testing.T) {
 			`{"ts":"000000001Z","mono":1,"pid":1,"tid":1,"start":101,"ev":"send","cookie":9,"off":0,"msg":` + ask1 + "}\n" +
 				`{"ts":"000000004Z","mono":4,"pid":1,"tid":1,"start":101,"ev":"recv","cookie":9,"off":0,"msg":` + reply1 + `,"status":200}` + "\n",
 		},
+		"a client that names itself": {
+			[]said{sent(post(ask1, "user-agent: web3.py/6.15.1/<class 'web3.providers.rpc.HTTPProvider'>\r\n")), received(ok(reply1))},
+			`{"ts":"000000001Z","mono":1,"pid":1,"tid":1,"start":101,"ev":"send","cookie":9,"client":"web3.py/6.15.1","off":0,"msg":` + ask1 + "}\n" +
+				`{"ts":"000000002Z","mono":2,"pid":1,"tid":1,"start":101,"ev":"recv","cookie":9,"client":"web3.py/6.15.1","off":0,"msg":` + reply1 + `,"status":200}` + "\n",
+		},
 		"another service": {
 			[]said{sent("GET /metrics HTTP/1.1\r\n\r\n"), received(ok("up 1")), sent(post(`{"a":1}`)), received(ok(`{"b":2}`))}, "",
 		},
@@ -125,6 +130,17 @@ func TestRecordsOfLoss(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+func TestProduct(t *testing.T) {
+	for agent, want := range map[string]string{
+		"python-requests/2.31.0": "python-requests/2.31.0", "Mozilla/5.0 (X11)": "Mozilla/5.0", "node": "node", "Go-http-client/1.1": "Go-http-client/1.1",
+		"a/": "a", "a/<b>": "a", "/1": "", "(x)": "", "": "", "\x1b[31m/1": "", "a/1\x1b": "a",
+	} {
+		if got := string(product([]byte(agent))); got != want {
+			t.Errorf("%q: %q, want %q", agent, got, want)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ type conn struct {
 	gone   bool              // it has been told to its end
 	shown  bool              // a record speaks of it
 	proto  wire.Proto
+	agent  string // library and version of the client
 }
 
 // side is one direction of a connection: where its sequence numbers have got to.
@@ -109,7 +110,7 @@ func (c *conn) process() record.Process {
 
 // record is one of an event on the connection.
 func (c *conn) record(ev record.Event, at int64) record.Record {
-	return record.Record{Process: c.process(), Conn: c.name(), URL: c.url(), Event: ev, Time: at}
+	return record.Record{Process: c.process(), Conn: c.name(), URL: c.url(), Client: c.agent, Event: ev, Time: at}
 }
 
 func (c *conn) name() record.Conn {

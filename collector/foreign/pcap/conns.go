@@ -213,7 +213,7 @@ func (a *conns) message(m wire.Message) {
 	if c.turned {
 		m.Dir = 1 - m.Dir
 	}
-	c.proto = m.Proto
+	c.proto, c.agent = m.Proto, m.Agent
 	if !c.shown && c.opened != 0 {
 		a.out.Put(c.record(record.Open, c.opened))
 	}

@@ -8,7 +8,7 @@ import (
 
 // Format is a capture of packets, as tcpdump and Wireshark write it.
 func Format() foreign.Format {
-	return foreign.Format{Name: "pcap", What: "packets captured by tcpdump or Wireshark (pcap, pcapng)", Sniff: sniff, New: newCapture}
+	return foreign.Format{Name: "pcap", What: "packets captured by tcpdump or Wireshark (pcap, pcapng)", Sniff: sniff, Unlined: true, New: newCapture}
 }
 
 // Magic numbers, in the order of bytes of the machine that wrote them.

@@ -140,7 +140,7 @@ func (t *trace) show(s *socket, m *wire.Message) {
 		return
 	}
 	first := !s.shown
-	s.shown, s.proto = true, m.Proto
+	s.shown, s.proto, s.agent = true, m.Proto, m.Agent
 	if first && s.opener != 0 {
 		r := s.record(record.Open, s.opened)
 		r.Process = t.who(int32(s.opener))

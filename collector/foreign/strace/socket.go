@@ -23,6 +23,7 @@ type socket struct {
 	users  []int // PIDs that have moved bytes, two at most
 	role   wire.Role
 	proto  wire.Proto
+	agent  string   // library and version of the client
 	shown  bool     // a record speaks of it
 	tls    bool     // it is encrypted
 	execs  bool     // closed by execve (SOCK_CLOEXEC)
@@ -195,7 +196,7 @@ func (t *trace) closed(p *process, arg []byte, at int64) {
 
 // record is one of an event on the socket.
 func (s *socket) record(ev record.Event, at int64) record.Record {
-	return record.Record{Event: ev, Conn: s.conn, Opener: s.opener, URL: s.url(), Time: at}
+	return record.Record{Event: ev, Conn: s.conn, Opener: s.opener, URL: s.url(), Client: s.agent, Time: at}
 }
 
 // url is the endpoint, of which the protocol and the address are known.

@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"math"
@@ -201,12 +202,24 @@ func (l *lane) messages() []model.Message {
 }
 
 // compareEvents orders by time; at one time, by PID, so that the order does not
-// depend on which file was read first.
-func compareEvents(a, b model.Event) int { return compareKeys(keyOf(&a), keyOf(&b)) }
+// depend on which file was read first; of one file, by the lines' numbers.
+func compareEvents(a, b model.Event) int {
+	if c := compareKeys(keyOf(&a), keyOf(&b)); c != 0 {
+		return c
+	}
+	if a.Origin.Source != b.Origin.Source || a.Seq == 0 || b.Seq == 0 {
+		return 0
+	}
+	return cmp.Compare(int32(a.Seq-b.Seq), 0) // the numbers may wrap
+}
 
 func ascending(events []model.Event) bool {
 	for i := 1; i < len(events); i++ {
-		if a, b := &events[i-1], &events[i]; a.Time > b.Time || a.Time == b.Time && a.Proc.PID > b.Proc.PID {
+		a, b := &events[i-1], &events[i]
+		if a.Time < b.Time {
+			continue
+		}
+		if a.Time > b.Time || compareEvents(*a, *b) > 0 {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,23 @@ func TestClockFarAheadSpoilsNoOther(t *testing.T) {
 	}
 	if r.wait(later.Add(time.Hour), idleWait) != idleWait {
 		t.Error("something is still waited for")
+	}
+}
+
+// Lines of one time are in the order of their numbers.
+func TestOneTime(t *testing.T) {
+	var s sorter
+	events := at(5, 5, 5)
+	for i, seq := range []uint32{3, math.MaxUint32, 2} {
+		events[i].Seq = seq
+	}
+	s.add(events, nil)
+	var got []uint32
+	for _, ev := range s.release(5) {
+		got = append(got, ev.Seq)
+	}
+	if want := []uint32{math.MaxUint32, 2, 3}; !slices.Equal(got, want) {
+		t.Errorf("numbers %v, want %v", got, want)
 	}
 }
 

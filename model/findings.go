@@ -174,6 +174,9 @@ func (s *Store) unanswered(st *sessionState, u *unit, t int64) {
 // connection, or within its own batch. On HTTP/1.1 they are no fault.
 func (s *Store) duplicateIDs(st *sessionState, u *unit) {
 	dup := u.repeatsID()
+	if dup {
+		u.flags |= unitTwin
+	}
 	if st.row.Transport.Multiplexed() && st.row.Is(SessionWire) && u.items == nil {
 		for i := range st.queue {
 			if v := &st.queue[i]; v.waits() && v.proc == u.proc && v.items == nil && v.id == u.id {

@@ -41,7 +41,7 @@ func (s *Store) judgeBatch(u *unit, r *reply) verdict {
 			continue
 		}
 		v.against &^= EvidenceID
-		if m.Kind == Result {
+		if m.Kind == Result && !u.is(unitTwin) { // else which of the two items it answers is not known
 			s.judgeResult(&v, u, &u.items[k].ask, &m.Print, u.items[k].method, r.t)
 		}
 	}

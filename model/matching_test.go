@@ -90,6 +90,9 @@ func TestFindings(t *testing.T) {
 			100 1 send 50001 url=ws://node id=1 m=b kinds=3
 			900 1 recv 50001 url=ws://node id=1 kinds=1
 			950 1 recv 50001 url=ws://node id=1 kinds=2`, []string{"duplicate-id proven id 1 b#1"}},
+		{"a batch with one id twice: which item a result answers is not known", `
+			0 1 send 50001 batch=1,1 m=a kinds=1
+			900 1 recv 50001 batch=1,1 kinds=2`, []string{"duplicate-id proven id 1 a#1"}},
 		{"a bare name in two processes: ids counted alike mean no second reply", `
 			0 1 send name=s id=1 m=a
 			100 2 send name=s id=1 m=b

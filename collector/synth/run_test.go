@@ -70,7 +70,7 @@ func (r *run) decode(t testing.TB, dialect model.Dialect) {
 
 // byTime is the order in which files are merged.
 func byTime(a, b model.Event) int {
-	return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Proc.PID, b.Proc.PID))
+	return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Proc.PID, b.Proc.PID), cmp.Compare(a.Seq, b.Seq))
 }
 
 func (r *run) resolve(o model.Origin) (string, int64) { return r.names[o.Source], o.Offset }

@@ -1,11 +1,14 @@
 # Everything here is also a plain command; see README.md.
-.PHONY: build test lint bench fuzz screenshots
+.PHONY: build test e2e lint bench fuzz screenshots
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o sessiontop ./cmd/sessiontop
 
 test:
 	go test ./...
+
+e2e: # needs Python and Node.js; fetches the rest
+	go test -tags e2e -count 1 -timeout 60m -v ./collector/recorders/e2e
 
 lint:
 	go vet ./...

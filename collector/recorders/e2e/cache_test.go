@@ -39,6 +39,22 @@ func (in *install) dir(t testing.TB) string {
 	return in.path()
 }
 
+// fetch starts to fill all of the cache: what the Go module proxy, PyPI and npm
+// give comes side by side.
+func fetch() {
+	var pythons []*install
+	for _, version := range web3py {
+		pythons = append(pythons, web3pyVenvs[version])
+	}
+	for _, some := range [][]*install{{oldGeth, geth}, pythons, {npmNodes, npmClients, npmEthers5}} {
+		go func() {
+			for _, in := range some {
+				in.once.Do(in.fill)
+			}
+		}()
+	}
+}
+
 func (in *install) path() string { return filepath.Join(cacheDir(), in.folder) }
 
 func (in *install) fill() {

@@ -55,7 +55,7 @@ func TestNodeLibraries(t *testing.T) {
 					isWhatTheNodeSays(t, n.url, r.said.String())
 					r.silent(t, total)
 				}
-				row.fill(t, total)
+				row.fill(t, total, false)
 			})
 		}
 	}

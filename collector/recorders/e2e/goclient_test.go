@@ -13,8 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +21,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/ethclient"
 	"github.com/ethereum/go-ethereum/rpc"
+	"github.com/ethereum/go-ethereum/version"
 	"github.com/gorilla/websocket"
 
 	logs "github.com/sessiontop/sessiontop/collector/record"
@@ -32,22 +31,10 @@ import (
 // With goClientURL set, this binary is the Go program under test.
 const goClientURL = "SESSIONTOP_E2E_GO_CLIENT"
 
-// ethclientVersion is that of go.mod.
-func ethclientVersion() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, d := range info.Deps {
-			if d.Path == "github.com/ethereum/go-ethereum" {
-				return strings.TrimPrefix(d.Version, "v")
-			}
-		}
-	}
-	return ""
-}
-
 func TestGoClient(t *testing.T) {
 	for _, how := range []string{"http", "ws"} {
 		t.Run(how, func(t *testing.T) {
-			row := parallel(t, "ethclient "+ethclientVersion(), map[string]string{"http": "http, batches", "ws": "websocket, batches"}[how], currentGeth.name)
+			row := parallel(t, fmt.Sprintf("ethclient %d.%d.%d", version.Major, version.Minor, version.Patch), map[string]string{"http": "http, batches", "ws": "websocket, batches"}[how], currentGeth.name)
 			p := newProxy(t, currentGeth.start(t))
 			r := &recording{proxy: p, logs: filepath.Join(t.TempDir(), "logs")}
 			ctx, stop := context.WithTimeout(t.Context(), runLimit)
@@ -60,7 +47,7 @@ func TestGoClient(t *testing.T) {
 			}
 			total := &score{}
 			r.silent(t, total)
-			row.fill(t, total)
+			row.fill(t, total, false)
 		})
 	}
 }

@@ -3,11 +3,12 @@
 package e2e
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 )
 
@@ -54,12 +55,14 @@ func suite(m *testing.M) (int, error) {
 			n.stop()
 		}
 	}()
+	flag.Parse()
+	if flag.Lookup("test.run").Value.String() == "" {
+		fetch()
+	}
 	status := m.Run()
 	fmt.Print(table())
+	if short := shortfall(); short != "" {
+		return 1, errors.New(short)
+	}
 	return status, nil
-}
-
-// endWithUs has the kernel end a process when the suite does, however that ends.
-func endWithUs(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }

@@ -15,14 +15,10 @@ import (
 // ownTestsLimit is for the recorder's own tests, on a busy machine.
 const ownTestsLimit = 8 * time.Minute
 
-// recorderLibraries are what the Python recorder's tests want besides web3.py.
-var recorderLibraries = venv("python-recorder", "web3==7.16.0", "httpx", "gunicorn==27.0.1", "celery==5.7.0")
-
 // TestPythonRecorder runs the recorder's own tests where all libraries are.
 func TestPythonRecorder(t *testing.T) {
 	t.Parallel()
-	interpreter := filepath.Join(recorderLibraries.dir(t), "bin", "python")
-	ownTests(t, filepath.Join("..", "python", "tests"), nil, interpreter, "-m", "unittest", "discover")
+	ownTests(t, filepath.Join("..", "python", "tests"), nil, python(t, fleetReleases[1]), "-m", "unittest", "discover")
 }
 
 // TestNodeRecorder likewise, once for each ethers.

@@ -27,7 +27,7 @@ type recording struct {
 	ended chan error
 }
 
-const runLimit = 3 * time.Minute
+const runLimit = 10 * time.Minute
 
 // record starts a program under sessiontop run, which talks to a node through
 // the proxy, if to one. It ends with the test at the latest.
@@ -50,7 +50,7 @@ func recordIn(t *testing.T, dir string, p *proxy, env []string, words ...string)
 	r.cmd.Dir = r.dir
 	r.cmd.Env = append(append(os.Environ(), "SESSIONTOP_E2E_NOTES="+r.notes, "PYTHONPATH="+programs(t)), env...)
 	r.cmd.Stdout, r.cmd.Stderr = &r.said, &r.said
-	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+	ownGroup(r.cmd)
 	r.cmd.Cancel = func() error { return syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL) }
 	if err := r.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -79,10 +79,26 @@ type score struct {
 	unlike  int      // found of the others
 	found   int      // found of all
 	owner   int      // of the found, those whose owner is named, and right
+	shared  int      // connections that more than one process used
 	held    int      // connections that a child inherited and let alone: so it is, and is said
 	faults  []string // found, and another owner named
 	missed  []string // swapped replies, and shared connections
 	wrong   []string // findings that are not true
+}
+
+// add counts another run of the same program.
+func (s *score) add(o *score) {
+	s.calls += o.calls
+	s.swapped += o.swapped
+	s.alike += o.alike
+	s.unlike += o.unlike
+	s.found += o.found
+	s.owner += o.owner
+	s.shared += o.shared
+	s.held += o.held
+	s.faults = append(s.faults, o.faults...)
+	s.missed = append(s.missed, o.missed...)
+	s.wrong = append(s.wrong, o.wrong...)
 }
 
 func (c *cell) score(findings []finding) *score {
@@ -110,6 +126,9 @@ func (c *cell) score(findings []finding) *score {
 		}
 	}
 	for local, pids := range c.askers {
+		if len(pids) > 1 {
+			s.shared++
+		}
 		if len(pids) > 1 && !shared[local] {
 			s.missed = append(s.missed, fmt.Sprintf("%s: shared by %d processes", local, len(pids)))
 		}

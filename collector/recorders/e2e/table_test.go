@@ -53,6 +53,30 @@ func table() string {
 	return b.String()
 }
 
+// shortfall says of what the whole table falls short, "" if of nothing. Chance
+// has a part in each run, so this is less than is to be expected.
+func shortfall() string {
+	rowsMu.Lock()
+	defer rowsMu.Unlock()
+	var all score
+	wrong := 0
+	for _, r := range rows {
+		if r.score != nil {
+			all.swapped += r.swapped - r.alike
+			all.unlike += r.unlike
+			all.found += r.found
+			wrong += len(r.wrong)
+		}
+	}
+	switch {
+	case all.unlike*100 < all.swapped*97:
+		return fmt.Sprintf("of %d swapped replies only %d were found", all.swapped, all.unlike)
+	case wrong*100 > 5*max(all.found, 20):
+		return fmt.Sprintf("%d findings are false, and %d true", wrong, all.found)
+	}
+	return ""
+}
+
 func ratio(n, of int) string {
 	switch {
 	case of == 0:
@@ -63,9 +87,17 @@ func ratio(n, of int) string {
 	return fmt.Sprintf("%d (%.1f %%)", n, 100*float64(n)/float64(of))
 }
 
-// fill gives the row its figures and says of what they fall short.
-func (r *row) fill(t *testing.T, s *score) {
+// fill gives the row its figures and says of what they fall short. Only a
+// client that shares connections may have any replies swapped, and only of such
+// a one may what is said be wrong now and then.
+func (r *row) fill(t *testing.T, s *score, shares bool) {
 	t.Helper()
+	if shares != (s.shared > 0) {
+		t.Errorf("%d connections are shared", s.shared)
+	}
+	if !shares && s.swapped+len(s.wrong) > 0 {
+		t.Errorf("%d replies were swapped, %d findings are false", s.swapped, len(s.wrong))
+	}
 	rowsMu.Lock()
 	r.score = s
 	rowsMu.Unlock()

@@ -10,7 +10,17 @@ import (
 	"testing"
 )
 
-var trials = flag.Int("trials", 20, "times that the seed program forks")
+var trialsFlag = flag.Int("trials", 0, "times that a program forks its workers (default 20, 6 with -short)")
+
+func trials() int {
+	switch {
+	case *trialsFlag > 0:
+		return *trialsFlag
+	case testing.Short():
+		return 6
+	}
+	return 20
+}
 
 // web3py are the releases under test: the last one whose cache of sessions has
 // the endpoint's URI and the thread for its key in 5, that of the first report
@@ -30,11 +40,11 @@ var web3pyVenvs = func() map[string]*install {
 	for _, v := range web3py {
 		packages := []string{"web3==" + v, "setuptools<81"}
 		if slices.Contains(fleetReleases, v) {
-			packages = append(packages, "gunicorn==27.0.1", "celery==5.7.0")
+			packages = append(packages, "gunicorn==27.0.1", "celery==5.7.0", "httpx==0.28.1")
 		}
 		all[v] = venv("web3.py-"+v, packages...)
 		if v == "5.31.4" { // the last that its eth-abi allows calls what Python 3.11 no longer has
-			all[v].make = append(all[v].make, pip("--no-deps", "parsimonious==0.10.0"))
+			all[v].make = append(all[v].make, pip("--no-deps", "parsimonious==0.9.0"))
 		}
 	}
 	return all
@@ -66,11 +76,7 @@ func seed(t *testing.T, version, whose, state string) {
 		t.Fatal(err)
 	}
 	p := newProxy(t, personalGeth.url)
-	r := record(t, p, nil, interpreter, filepath.Join(programs(t), "seed.py"), p.url, whose, state, strconv.Itoa(*trials), accounts[0])
+	r := record(t, p, nil, interpreter, filepath.Join(programs(t), "seed.py"), p.url, whose, state, strconv.Itoa(trials()), accounts[0])
 	r.wait(t)
-	s := r.score(t)
-	row.fill(t, s)
-	if shares := affected(version, whose, state); shares != (s.swapped > 0) {
-		t.Errorf("%d replies were swapped", s.swapped)
-	}
+	row.fill(t, r.score(t), affected(version, whose, state))
 }

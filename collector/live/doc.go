@@ -72,6 +72,8 @@
 // the same client unwatched: at 20,000 calls a second 1.00 of its rate (tcpdump
 // 1.00, strace 0.37); as fast as both cores allow 0.83 (tcpdump 0.96, strace
 // 0.31). User space takes 6.5 µs for a call with its reply, findings included.
+// Over TLS, a Go client as fast as it can (BenchmarkTLSCost, cores busy with other
+// work): 0.88 in HTTP/1.1, 0.76 in HTTP/2.
 //
 // # Concurrency
 //

@@ -241,7 +241,7 @@ func TestTLSLibraryLoadedLate(t *testing.T) {
 }
 
 // copyOf is a copy of a file, under its own name.
-func copyOf(t *testing.T, path string) string {
+func copyOf(t testing.TB, path string) string {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {

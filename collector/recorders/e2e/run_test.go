@@ -76,6 +76,18 @@ func tail(s string) string { return s[max(0, len(s)-4000):] }
 // score holds what sessiontop says of the logs against the truth.
 func (r *recording) score(t *testing.T) *score {
 	t.Helper()
+	truth, findings, sum := r.both(t)
+	if sum.Malformed+sum.Lost > 0 {
+		t.Errorf("%d malformed lines, %d lost ones", sum.Malformed, sum.Lost)
+	}
+	s := truth.score(findings)
+	r.keepIfWrong(t, s)
+	return s
+}
+
+// both is the truth, and what sessiontop says of the logs.
+func (r *recording) both(t *testing.T) (*cell, []finding, *summary) {
+	t.Helper()
 	logs, err := readLogs(r.logs)
 	if err != nil {
 		t.Fatal(err)
@@ -93,14 +105,14 @@ func (r *recording) score(t *testing.T) *score {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if sum.Malformed+sum.Lost > 0 {
-		t.Errorf("%d malformed lines, %d lost ones", sum.Malformed, sum.Lost)
-	}
-	s := truth.score(findings)
+	return truth, findings, sum
+}
+
+func (r *recording) keepIfWrong(t *testing.T, s *score) {
+	t.Helper()
 	if len(s.missed)+len(s.wrong)+len(s.faults) > 0 {
 		r.keep(t)
 	}
-	return s
 }
 
 // keep copies the logs, the notes and the order on the wires to where

@@ -176,15 +176,18 @@ func (c *cell) places(logs map[string][]logLine) error {
 	for _, one := range c.calls {
 		lines := unused[one.pid()]
 		i := slices.IndexFunc(lines, func(l logLine) bool { return l.asks(&one.note) })
-		if i < 0 && one.Error != "" {
-			continue // the connection had ended, and nothing was sent
+		if i < 0 && one.torn {
+			i = slices.IndexFunc(lines, func(l logLine) bool { return l.Ev == "send" && l.Msg == nil })
+		}
+		if i < 0 && (one.Error != "" || one.torn) {
+			continue // the connection had ended, and nothing was sent; or its bytes are others' lines
 		}
 		if i < 0 {
 			return fmt.Errorf("call %s (%s) is not in the logs", one.Call, one.Method)
 		}
 		one.send = lines[i].at
 		c.byLine[one.send] = one
-		for i++; i < len(lines) && lines[i].Ev != "send"; i++ {
+		for i++; i < len(lines) && (lines[i].Ev != "send" || one.torn && lines[i].Msg == nil); i++ {
 			c.byLine[lines[i].at] = one
 		}
 		unused[one.pid()] = lines[i:]

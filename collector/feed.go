@@ -14,9 +14,10 @@ import (
 type feed struct {
 	*tail.File
 	follow bool
-	told   atomic.Bool // whose log it is is known
-	head   tail.Block  // what was read while it was not
-	from   blocks      // the file, by lines or not
+	calls  *foreign.Calls // of all the source's feeds
+	told   atomic.Bool    // whose log it is is known
+	head   tail.Block     // what was read while it was not
+	from   blocks         // the file, by lines or not
 	tr     *translation
 	keep   func(tail.Block) // keeps what was translated, for Body; nil where another does
 }
@@ -24,7 +25,7 @@ type feed struct {
 // newFeed returns the feed of a file. A plain file shows by its head whose log it
 // is; others, and those that have said too little yet, by their first blocks.
 func (f *Files) newFeed(file *tail.File) *feed {
-	d := &feed{File: file, follow: f.opt.Follow, from: file}
+	d := &feed{File: file, follow: f.opt.Follow, calls: f.calls, from: file}
 	if d.follow {
 		d.keep = f.keepBlock
 	}
@@ -58,7 +59,7 @@ func headOf(path string) []byte {
 // translate begins the translation from format; one without a name needs none.
 func (d *feed) translate(format foreign.Format) {
 	if format.Name != "" {
-		d.tr = newTranslation(format, d.Info())
+		d.tr = newTranslation(format, d.Info(), d.calls)
 		if format.Unlined && !d.Info().Compressed {
 			if u := newUnlined(d); u != nil {
 				d.from = u
@@ -70,6 +71,9 @@ func (d *feed) translate(format foreign.Format) {
 
 // foreign says that the source is known to be no session log.
 func (d *feed) foreign() bool { return d.told.Load() && d.tr != nil }
+
+// joins says that the source is to be read after the others.
+func (d *feed) joins() bool { return d.foreign() && d.tr.format.Joins }
 
 // Next is the next block of whole lines.
 func (d *feed) Next() (tail.Block, error) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sessiontop/sessiontop/collector/decode"
+	"github.com/sessiontop/sessiontop/collector/foreign"
 	"github.com/sessiontop/sessiontop/collector/tail"
 	"github.com/sessiontop/sessiontop/model"
 )
@@ -50,6 +51,7 @@ type Files struct {
 	out   decode.Out
 	wrong map[string]model.SourceStat // paths that yield no source, as last shown
 	stdin *tail.File                  // nil where it is not read
+	calls *foreign.Calls              // what clients' logs of other formats tell
 
 	mu    sync.Mutex
 	kept  map[uint32]*spool // what streams had, or what was translated, for Body
@@ -68,7 +70,7 @@ func NewFiles(paths []string, opt Options) (*Files, error) {
 	if opt.Stdin == nil {
 		opt.Stdin = os.Stdin
 	}
-	f := &Files{opt: opt, feeds: make(map[uint32]*feed), stats: make(map[uint32]*sourceStat), kept: make(map[uint32]*spool)}
+	f := &Files{opt: opt, calls: foreign.NewCalls(), feeds: make(map[uint32]*feed), stats: make(map[uint32]*sourceStat), kept: make(map[uint32]*spool)}
 	if err := f.open(paths); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/sessiontop/sessiontop/collector/foreign"
+	"github.com/sessiontop/sessiontop/collector/foreign/geth"
 	"github.com/sessiontop/sessiontop/collector/foreign/har"
 	"github.com/sessiontop/sessiontop/collector/foreign/pcap"
 	"github.com/sessiontop/sessiontop/collector/foreign/strace"
@@ -17,6 +18,7 @@ func Formats() []foreign.Format {
 	return []foreign.Format{
 		web3py.Format(),
 		urllib3.Format(),
+		geth.Format(),
 		har.Format(),
 		strace.Format(),
 		pcap.Format(),

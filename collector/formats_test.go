@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -152,4 +153,62 @@ func TestSessionLogIsNotForeign(t *testing.T) {
 	if s := load(t, eth(), path); s.Totals.Calls != 2 || s.Totals.Malformed != 1 {
 		t.Errorf("%+v", s.Totals)
 	}
+}
+
+// A node's log is held against its clients' logs, in whatever order they stand,
+// packed or not, and when they are followed.
+func TestNodesLog(t *testing.T) {
+	log, err := os.ReadFile(web3py)
+	if err != nil {
+		t.Fatal(err)
+	}
+	node, err := os.ReadFile("foreign/geth/testdata/geth-1.11.6.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string, b []byte) string {
+		path := filepath.Join(t.TempDir(), name)
+		written := time.Date(2026, 11, 23, 12, 0, 0, 0, time.Local) // the node's stamps have no year
+		if err := errors.Join(os.WriteFile(path, b, 0o600), os.Chtimes(path, written, written)); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	pack := func(b []byte) []byte {
+		var out bytes.Buffer
+		w := gzip.NewWriter(&out)
+		w.Write(b)
+		w.Close()
+		return out.Bytes()
+	}
+	client := write("client.log", log)
+	for name, paths := range map[string][]string{
+		"after":         {client, write("node.log", node)},
+		"before":        {write("a.log", node), client},
+		"packed":        {write("a.log.gz", pack(node)), client},
+		"client packed": {write("a.log", node), write("c.log.gz", pack(log))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if s := load(t, eth(), paths...); s.Totals.Of(model.SharedSession) != 1 || s.Totals.Late > 0 {
+				t.Errorf("%q", told(s))
+			}
+		})
+	}
+	t.Run("followed", func(t *testing.T) {
+		e := model.NewEngine(model.Options{Live: true}, nil)
+		src, err := collector.NewFiles([]string{write("a.log", node), client}, collector.Options{Follow: true, Strings: e.Strings(), Dialect: ethereum.New()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer src.Close()
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		done := make(chan error, 1)
+		go func() { done <- src.Run(ctx, e) }()
+		waitFor(t, func() bool { return e.Snapshot().Totals.Of(model.SharedSession) == 1 })
+		stop()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	})
 }

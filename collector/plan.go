@@ -96,10 +96,10 @@ func (f *Files) keep(file *feed, s *spool) bool {
 // where its writer closes it.
 func (f *Files) whole(ctx context.Context, file *feed, s *spool) blocks {
 	switch {
-	case f.opt.Follow:
-		return file
 	case s != nil:
 		return s.all(file.ID())
+	case f.opt.Follow:
+		return file
 	}
 	return patient{file, f.set, ctx}
 }
@@ -121,7 +121,8 @@ func (p patient) Next() (tail.Block, error) {
 	}
 }
 
-// planAll plans each file, some at a time. Streams have a goroutine each: they
+// planAll plans each file, some at a time, and those that join what the others
+// tell after them. Streams have a goroutine each: they
 // may have one writer, who waits until all of them are read.
 func (f *Files) planAll(ctx context.Context, files []*feed) []plan {
 	out := make([]plan, len(files))
@@ -130,19 +131,26 @@ func (f *Files) planAll(ctx context.Context, files []*feed) []plan {
 	for range min(f.workers(), len(files)) {
 		wg.Go(func() {
 			for i := range next {
-				out[i] = f.plan(ctx, files[i])
+				out[i] = f.plan(ctx, files[i], false)
 			}
 		})
 	}
 	for i, file := range files {
-		if f.isStream(file.File) {
-			wg.Go(func() { out[i] = f.plan(ctx, file) })
-		} else {
+		switch {
+		case file.joins():
+		case f.isStream(file.File):
+			wg.Go(func() { out[i] = f.plan(ctx, file, false) })
+		default:
 			next <- i
 		}
 	}
 	close(next)
 	wg.Wait()
+	for i, file := range files {
+		if file.joins() {
+			out[i] = f.plan(ctx, file, true)
+		}
+	}
 	return out
 }
 
@@ -154,21 +162,47 @@ func (f *Files) isStream(file *tail.File) bool {
 	return err == nil && !st.Mode().IsRegular()
 }
 
-// plan surveys a plain file where it is. What cannot be read twice is copied
-// first, unless it is followed: then it goes on without being surveyed.
-func (f *Files) plan(ctx context.Context, file *feed) plan {
+// plan surveys a plain file where it is. What cannot be read twice, or is
+// translated, is copied first; where it is followed, only the latter is. Unless
+// it is the last time, nothing is done with what joins what others tell.
+func (f *Files) plan(ctx context.Context, file *feed, last bool) plan {
 	stream := f.isStream(file.File)
 	if info := file.Info(); !stream && !info.Compressed && !file.foreign() {
 		return plan{layout: surveyFile(info)}
 	}
+	if f.opt.Follow && !file.foreign() {
+		return plan{layout: unknown()}
+	}
 	if f.opt.Follow {
-		l := unknown()
-		if file.foreign() {
-			l.back = slack // calls are told when they are over
+		return f.planNow(file)
+	}
+	for !file.told.Load() { // it may be one that joins, and be read again when the others are
+		if err := file.listen(); err != nil && (err != tail.ErrNoData || ctx.Err() != nil) {
+			break
+		} else if err != nil {
+			f.set.Wait(ctx, idleWait)
 		}
-		return plan{layout: l}
+	}
+	if file.joins() && !last {
+		return plan{}
 	}
 	s := newSpool(patient{file, f.set, ctx})
+	return plan{layout: s.layout(), spool: s}
+}
+
+// planNow spools what the log of another program has by now, of one that is
+// followed.
+func (f *Files) planNow(file *feed) plan {
+	f.mu.Lock()
+	known := f.kept[file.ID()] != nil
+	f.mu.Unlock()
+	if known { // it had ended, and more was found
+		return plan{layout: layout{back: slack}}
+	}
+	keep := file.keep
+	file.keep = nil // the spool does
+	s := newSpool(file)
+	file.keep = keep
 	return plan{layout: s.layout(), spool: s}
 }
 

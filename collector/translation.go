@@ -29,10 +29,10 @@ type translation struct {
 // is shown.
 const silence = time.Second
 
-func newTranslation(format foreign.Format, info tail.SourceInfo) *translation {
+func newTranslation(format foreign.Format, info tail.SourceInfo, calls *foreign.Calls) *translation {
 	t := &translation{format: format}
 	t.lines = foreign.NewLines(&t.out)
-	src := foreign.Source{Name: filepath.Base(info.Path), Modified: time.Now()}
+	src := foreign.Source{Name: filepath.Base(info.Path), Modified: time.Now(), Calls: calls}
 	if st, err := os.Stat(info.Path); err == nil && st.Mode().IsRegular() {
 		src.Modified = st.ModTime()
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -54,7 +55,7 @@ func TestScripts(t *testing.T) {
 			return false, errors.New("unknown condition " + cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": cmdStatus, "node": cmdNode, "asked": cmdAsked, "mode": cmdMode, "har": cmdHAR,
+			"status": cmdStatus, "node": cmdNode, "asked": cmdAsked, "mode": cmdMode, "har": cmdHAR, "touch": cmdTouch,
 		},
 	})
 }
@@ -78,6 +79,18 @@ func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
 	}
+}
+
+// cmdTouch sets when a file was last written:
+//
+//	touch 2026-11-23 node.log
+func cmdTouch(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: touch date file")
+	}
+	day, err := time.Parse(time.DateOnly, args[0])
+	ts.Check(err)
+	ts.Check(os.Chtimes(ts.MkAbs(args[1]), day, day))
 }
 
 // cmdMode checks the permissions of a file:

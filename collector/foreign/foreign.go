@@ -21,6 +21,9 @@ type Format struct {
 	// Unlined says that the log is not made of lines: what stands after the last
 	// newline is read without waiting for another.
 	Unlined bool
+	// Joins says that it is held against what the others tell (Source.Calls), and
+	// so is read after them.
+	Joins bool
 	// New begins the translation of one log.
 	New func(out *Lines, src Source) Translator
 }
@@ -47,4 +50,5 @@ type Holder interface {
 type Source struct {
 	Name     string    // the file's name without its folder; "" for standard input
 	Modified time.Time // last written, for stamps that leave out the year
+	Calls    *Calls    // what the clients' logs of this run tell
 }

@@ -105,6 +105,14 @@ func (c *counter) begin(replies []replyID) int64 {
 	return c.provider(first)
 }
 
+// renewed notes that the process made a provider of its own, before any of its
+// ids was known.
+func (c *counter) renewed() {
+	if len(c.next) == 0 && (len(c.starts) == 0 || c.starts[0] != 0) {
+		c.starts = slices.Insert(c.starts, 0, 0)
+	}
+}
+
 // provider takes id as that of a provider that was not known.
 func (c *counter) provider(id int64) int64 {
 	c.next = slices.Insert(c.next, 0, id+1)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/sessiontop/sessiontop/collector/foreign"
 	"github.com/sessiontop/sessiontop/collector/foreign/pylog"
 	"github.com/sessiontop/sessiontop/collector/foreign/urllib3"
 	"github.com/sessiontop/sessiontop/collector/record"
@@ -206,6 +207,9 @@ func (t *translator) write(p *process, i int, id int64) {
 	t.out.At(c.from)
 	base := c.session.Put(record.Record{Process: record.Process{PID: p.pid}, URL: c.uri, Client: t.client})
 	number := strconv.AppendInt(nil, id, 10)
+	t.calls.Add(foreign.Call{
+		PID: p.pid, Client: t.client, Method: c.method, ID: string(number), Peer: hostOf(c.uri), Asked: c.asked, Got: max(c.got, c.asked),
+	})
 	send := base
 	send.Event, send.Time = record.Send, c.asked
 	send.Msg = append(append([]byte(`{"jsonrpc":"2.0","id":`), number...), `,"method":`...)

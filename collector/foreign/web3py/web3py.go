@@ -31,7 +31,7 @@ func Format() foreign.Format {
 		New: func(out *foreign.Lines, src foreign.Source) foreign.Translator {
 			t := &translator{
 				out: out, heads: pylog.NewParser(src), conns: urllib3.NewConns(),
-				procs: make(map[int]*process), client: "web3.py",
+				procs: make(map[int]*process), client: "web3.py", calls: src.Calls,
 			}
 			return foreign.NewSplitter(out, t.line, t.end).OnIdle(func() { t.release(math.MaxInt64) })
 		},
@@ -65,6 +65,7 @@ type translator struct {
 	procs  map[int]*process
 	elders []*process // the first that were seen, of which the others may be children
 	client string
+	calls  *foreign.Calls
 	aged   int64 // when what was held for long was last looked for, in the log's time
 	held   int   // bytes of the calls that are not written yet, about
 }
@@ -113,7 +114,8 @@ func (t *translator) line(off int64, line []byte) {
 	case &cached[0]:
 		if uri, _, ok := bytes.Cut(rest, []byte(", ")); ok {
 			t.conns.Cached(head, hostOf(string(uri)))
-			p.ids.starts = append([]int64{0}, p.ids.starts...)
+			p.reconnects(head.Thread)
+			p.ids.renewed()
 		}
 	}
 }

@@ -46,7 +46,7 @@ func rawTransaction(r *rand.Rand) []byte {
 		w[i][0] |= 1
 	}
 	raw, err := rlp.EncodeToBytes([]any{uint64(r.IntN(1 << 20)), uint64(1e9), uint64(21000), w[0][12:],
-		r.Uint64() >> 20, []byte{}, uint64(2*chainID + 35), w[1][:], w[2][:]})
+		r.Uint64() >> 20, []byte{}, uint64(2*firstChainID + 35), w[1][:], w[2][:]})
 	if err != nil {
 		panic(err) // of types that RLP can always encode
 	}
@@ -134,9 +134,9 @@ func (c *chain) appendResult(dst []byte, a *ask, head uint64) []byte {
 	case pendingReceipt:
 		return append(dst, `null`...)
 	case chainIDMethod:
-		return appendQuantity(dst, chainID)
+		return appendQuantity(dst, c.id)
 	case netVersion:
-		return strconv.AppendQuote(dst, strconv.Itoa(chainID))
+		return strconv.AppendQuote(dst, strconv.FormatUint(c.id, 10))
 	case clientVersion:
 		return append(dst, `"Geth/v1.13.15-stable/linux-amd64/go1.22.2"`...)
 	case blockNumber:

@@ -46,7 +46,7 @@ func (p *process) compose() *call {
 		c.batch = true
 		n = 2 + program.IntN(4)
 	}
-	head := p.s.chain.head(p.s.clock.now)
+	head := p.chain.head(p.s.clock.now)
 	for range n {
 		m := p.fleet.Mix.draw(program)
 		if subscribes {
@@ -56,7 +56,7 @@ func (p *process) compose() *call {
 		if chance(program, p.fleet.Same) {
 			r = program
 		}
-		c.asks = append(c.asks, p.s.chain.draw(r, m, head))
+		c.asks = append(c.asks, p.chain.draw(r, m, head))
 	}
 	p.number(c)
 	if c.batch {
@@ -66,7 +66,7 @@ func (p *process) compose() *call {
 		if i > 0 {
 			c.text = append(c.text, ',')
 		}
-		c.text = p.s.chain.appendRequest(c.text, c.itemID(i), &c.asks[i])
+		c.text = p.chain.appendRequest(c.text, c.itemID(i), &c.asks[i])
 	}
 	if c.batch {
 		c.text = append(c.text, ']')

@@ -11,15 +11,16 @@ import (
 // transactions, receipts, logs, balances. It is never stored.
 type chain struct {
 	seed  uint64
+	id    uint64
 	first uint64 // number of the block at virtual time 0
 	every int64  // nanoseconds from block to block
 }
 
 const (
-	chainID  = 1337
-	accounts = 48 // of the node
-	tokens   = 8  // contracts that log
-	genesis  = 1_700_000_000
+	firstChainID = 1337
+	accounts     = 48 // of the node
+	tokens       = 8  // contracts that log
+	genesis      = 1_700_000_000
 )
 
 // The kinds of value that are derived.
@@ -33,8 +34,13 @@ const (
 	tagSlot
 )
 
-func newChain(seed uint64, every time.Duration) *chain {
-	return &chain{seed: seed, first: 19_000_000 + seed%1000, every: int64(every)}
+// newChain is the chain of that number: each has other values, another height
+// and an id of its own.
+func newChain(seed, number uint64, every time.Duration) *chain {
+	if number > 0 {
+		seed = scramble(seed ^ number)
+	}
+	return &chain{seed: seed, id: firstChainID + number, first: 19_000_000 + seed%1000 - 2_000_000*number, every: int64(every)}
 }
 
 // head is the newest block at virtual time t.

@@ -21,6 +21,7 @@ type Config struct {
 type Fleet struct {
 	Comm      string
 	Host      string
+	Chain     uint8         // that its node follows: 0 is the first of several
 	Ahead     time.Duration // by which the host's wall clock is ahead of true time
 	Parents   int           // how many, at least 1
 	Children  int           // that each forks; 0: the parents work themselves

@@ -14,10 +14,11 @@ import (
 // pick is one of the values.
 func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
-// healthyFleet is some fleet without sharing, timeouts or faults.
+// healthyFleet is some fleet without sharing, timeouts or faults: if it forks,
+// then before it has a connection.
 func healthyFleet(r *rand.Rand, host string, ahead time.Duration) synth.Fleet {
 	f := synth.Healthy(1).Fleets[0]
-	f.Host, f.Ahead, f.Parents = host, ahead, 1+r.IntN(4)
+	f.Host, f.Ahead, f.Parents, f.Children = host, ahead, 1+r.IntN(4), pick(r, 0, 0, 3)
 	f.Mix = pick(r, synth.Indexer, synth.Wallet, synth.Worker)
 	f.Transport = pick(r, synth.HTTP, synth.HTTP, synth.WebSocket, synth.IPC)
 	f.InFlight, f.Subscribes, f.OwnIDs = r.IntN(6), r.IntN(2) == 0, r.IntN(2) == 0
@@ -47,6 +48,7 @@ func TestHealthyHistories(t *testing.T) {
 		}
 		for i, host := range []string{"alpha", "beta", "gamma"}[:1+r.IntN(3)] {
 			cfg.Fleets = append(cfg.Fleets, healthyFleet(r, host, time.Duration(i-1)*700*time.Millisecond))
+			cfg.Fleets[i].Chain = uint8(i) // each host has a node of its own at the same address
 		}
 		run := simulate(t, cfg)
 		if all := run.verdicts(nil, true); len(all) > 0 {

@@ -12,6 +12,7 @@ import (
 type process struct {
 	s       *simulation
 	fleet   *Fleet
+	chain   *chain // of its node
 	who     record.Process
 	file    *file
 	own     *rand.Rand // what only it draws

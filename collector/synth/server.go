@@ -122,11 +122,12 @@ func (k *socket) status() int {
 // notify tells of the next block, and then of those after it, for as long as
 // anybody has the connection.
 func (s *simulation) notify(k *socket, a *ask) {
-	s.clock.after(s.chain.every-s.clock.now%s.chain.every, func() {
+	chain := k.opener.chain
+	s.clock.after(chain.every-s.clock.now%chain.every, func() {
 		if k.ends == 0 {
 			return
 		}
-		k.reply(&answer{text: s.chain.appendNotice(nil, a, s.chain.head(s.clock.now)), notice: true})
+		k.reply(&answer{text: chain.appendNotice(nil, a, chain.head(s.clock.now)), notice: true})
 		s.notify(k, a)
 	})
 }
@@ -134,9 +135,10 @@ func (s *simulation) notify(k *socket, a *ask) {
 // replyText is the right reply to the call, in the order in which the node
 // likes to send the items of a batch.
 func (s *simulation) replyText(f *Fleet, c *call) []byte {
-	head := s.chain.head(s.clock.now)
+	chain := c.by.chain
+	head := chain.head(s.clock.now)
 	if !c.batch {
-		return s.chain.appendReply(nil, c.id, &c.asks[0], head)
+		return chain.appendReply(nil, c.id, &c.asks[0], head)
 	}
 	text := []byte{'['}
 	for n, i := range s.net.Perm(len(c.asks)) {
@@ -146,13 +148,13 @@ func (s *simulation) replyText(f *Fleet, c *call) []byte {
 		if chance(s.net, f.Faults.BatchItem) {
 			c.broken = true
 			if n == 0 { // twice
-				text = append(s.chain.appendReply(text, c.itemID(i), &c.asks[i], head), ',')
+				text = append(chain.appendReply(text, c.itemID(i), &c.asks[i], head), ',')
 			} else { // not at all
 				text = text[:len(text)-1]
 				continue
 			}
 		}
-		text = s.chain.appendReply(text, c.itemID(i), &c.asks[i], head)
+		text = chain.appendReply(text, c.itemID(i), &c.asks[i], head)
 	}
 	return append(text, ']')
 }
@@ -165,11 +167,12 @@ func (s *simulation) corrupt(f *Faults, a *answer, c *call) {
 		}
 		return
 	}
-	head := s.chain.head(s.clock.now)
+	chain := c.by.chain
+	head := chain.head(s.clock.now)
 	switch {
 	case chance(s.net, f.WrongID):
 		a.ids = []int64{c.id + 1000 + int64(s.net.IntN(1000))}
-		a.kind, a.text = "wrong-id", s.chain.appendReply(nil, a.ids[0], &c.asks[0], head)
+		a.kind, a.text = "wrong-id", chain.appendReply(nil, a.ids[0], &c.asks[0], head)
 	case chance(s.net, f.Malformed):
 		a.kind = "bad-message"
 		a.text = fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%d,"result":"0x1","error":{"code":-32000,"message":"both"}}`, c.id)
@@ -178,12 +181,12 @@ func (s *simulation) corrupt(f *Faults, a *answer, c *call) {
 		if c.asks[0].method == accountsMethod {
 			other.method = syncing
 		}
-		a.kind, a.text = "wrong-type", s.chain.appendReply(nil, c.id, &other, head)
+		a.kind, a.text = "wrong-type", chain.appendReply(nil, c.id, &other, head)
 	case names(c.asks[0].method) && chance(s.net, f.WrongEcho):
 		other := c.asks[0]
 		other.block--
 		other.tx = 0
-		a.kind, a.text = "wrong-echo", s.chain.appendReply(nil, c.id, &other, head)
+		a.kind, a.text = "wrong-echo", chain.appendReply(nil, c.id, &other, head)
 	}
 }
 

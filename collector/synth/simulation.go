@@ -16,7 +16,6 @@ type simulation struct {
 	sink  Sink
 	err   error
 	clock clock
-	chain *chain
 	net   *rand.Rand // what the wire, the server and the scheduler draw
 	noise *rand.Rand // what the log draws
 	line  []byte
@@ -41,7 +40,7 @@ type reading struct {
 // returns what really happened.
 func Generate(cfg Config, sink Sink) (*Truth, error) {
 	s := &simulation{
-		cfg: &cfg, sink: sink, chain: newChain(cfg.Seed, cfg.blockTime()), truth: &Truth{},
+		cfg: &cfg, sink: sink, truth: &Truth{},
 		net: stream(cfg.Seed, 1), noise: stream(cfg.Seed, 2),
 		files: make(map[string]*file), pids: make(map[string]int),
 	}
@@ -77,7 +76,7 @@ func (s *simulation) newProcess(f *Fleet, parent int) *process {
 		s.pids[f.Host] = 4000
 	}
 	s.pids[f.Host]++
-	p := &process{s: s, fleet: f}
+	p := &process{s: s, fleet: f, chain: newChain(s.cfg.Seed, uint64(f.Chain), s.cfg.blockTime())}
 	p.who.Host, p.who.PID, p.who.PPID, p.who.Comm = f.Host, s.pids[f.Host], parent, f.comm()
 	p.who.Start = 360_000 + uint64(s.clock.now/10_000_000)
 	name := p.who.FileName()

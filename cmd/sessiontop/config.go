@@ -4,14 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"github.com/spf13/viper"
 )
 
 // A flag's value comes from the command line, else the environment, else the
@@ -26,27 +27,36 @@ const envPrefix = "SESSIONTOP"
 // configure gives the flags that the command line has not set their values
 // from the environment and the configuration file.
 func (a *app) configure(cmd *cobra.Command) error {
-	v := viper.New()
-	v.SetEnvPrefix(envPrefix)
-	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_", ".", "_"))
-	v.AutomaticEnv()
 	path, asked := a.configPath()
-	if path != "" {
-		if err := readConfig(v, path, asked, known(cmd.Root())); err != nil {
-			return err
-		}
+	file, err := readConfig(path, asked, known(cmd.Root()))
+	if err != nil {
+		return err
 	}
 	var errs []error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		key := keyOf(cmd, f)
-		if f.Changed || key == "" || !v.IsSet(key) {
+		if f.Changed || key == "" {
 			return
 		}
-		if err := f.Value.Set(v.GetString(key)); err != nil {
-			errs = append(errs, valueError(a.origin(key, path), v.GetString(key), err))
+		origin := variableOf(key)
+		value := a.getenv(origin)
+		if value == "" {
+			var ok bool
+			if value, ok = file[key]; !ok {
+				return
+			}
+			origin = path + ": " + key
+		}
+		if err := f.Value.Set(value); err != nil {
+			errs = append(errs, valueError(origin, value, err))
 		}
 	})
 	return errors.Join(errs...)
+}
+
+// variableOf is the environment variable of a setting.
+func variableOf(key string) string {
+	return envPrefix + "_" + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(key))
 }
 
 // configPath is the configuration file, and whether it was asked for.
@@ -68,26 +78,53 @@ func (a *app) configPath() (path string, asked bool) {
 	return filepath.Join(dir, "sessiontop", "config.toml"), false
 }
 
-// readConfig reads the file, which need not be there unless it was asked for.
-func readConfig(v *viper.Viper, path string, asked bool, known []string) error {
-	if _, err := os.Stat(path); err != nil && !asked {
-		return nil
+// readConfig reads the settings of the file, which need not be there unless it
+// was asked for; path may be empty.
+func readConfig(path string, asked bool, known []string) (map[string]string, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && !asked {
+		return nil, nil
 	}
-	v.SetConfigFile(path)
-	v.SetConfigType("toml")
-	if err := v.ReadInConfig(); err != nil {
-		var parse viper.ConfigParseError
-		if errors.As(err, &parse) {
-			err = parse.Unwrap()
+	var tables map[string]any
+	if err == nil {
+		err = toml.Unmarshal(text, &tables)
+	}
+	if err != nil {
+		at := path
+		var wrong *toml.DecodeError
+		if errors.As(err, &wrong) {
+			line, _ := wrong.Position()
+			at += fmt.Sprint(":", line)
 		}
-		return fmt.Errorf("the configuration cannot be read: %s: %w", path, pathless(err))
+		return nil, fmt.Errorf("the configuration cannot be read: %s: %w", at, pathless(err))
 	}
-	for _, key := range v.AllKeys() {
+	settings := map[string]string{}
+	flatten("", tables, settings)
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
 		if !slices.Contains(known, key) {
-			return fmt.Errorf("%s: there is no setting %q; the settings are the long flags: %s", path, key, strings.Join(known, ", "))
+			return nil, fmt.Errorf("%s: there is no setting %q; the settings are the long flags: %s", path, key, strings.Join(known, ", "))
 		}
 	}
-	return nil
+	return settings, nil
+}
+
+// flatten names the values of tables as keyOf does; lists become what a flag
+// takes for one.
+func flatten(prefix string, tables map[string]any, settings map[string]string) {
+	for key, value := range tables {
+		switch v := value.(type) {
+		case map[string]any:
+			flatten(prefix+key+".", v, settings)
+		case []any:
+			words := make([]string, len(v))
+			for i := range v {
+				words[i] = fmt.Sprint(v[i])
+			}
+			settings[prefix+key] = strings.Join(words, ",")
+		default:
+			settings[prefix+key] = fmt.Sprint(v)
+		}
+	}
 }
 
 // pathless is err without a path that it names itself.
@@ -125,13 +162,4 @@ func known(root *cobra.Command) (keys []string) {
 		cmd.LocalNonPersistentFlags().VisitAll(add)
 	}
 	return keys
-}
-
-// origin says where the value of a setting came from.
-func (a *app) origin(key, path string) string {
-	name := envPrefix + "_" + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(key))
-	if a.getenv(name) != "" {
-		return name
-	}
-	return path + ": " + key
 }

@@ -44,16 +44,21 @@ func (f *Files) newFeed(file *tail.File) *feed {
 	return d
 }
 
-// headOf is the beginning of a plain file, nil where it cannot be read.
+// headOf is the beginning of a plain file, nil where it cannot be read; of a
+// session log, no more than shows it.
 func headOf(path string) []byte {
 	r, err := os.Open(path)
 	if err != nil {
 		return nil
 	}
 	defer r.Close()
-	head := make([]byte, foreign.SniffSize)
-	n, _ := io.ReadFull(r, head) // a short file has less
-	return head[:n]
+	head := make([]byte, 4<<10, foreign.SniffSize)
+	n, err := io.ReadFull(r, head)
+	if err != nil || isSessionLog(head) { // a short file has less
+		return head[:n]
+	}
+	more, _ := io.ReadFull(r, head[n:cap(head)])
+	return head[:n+more]
 }
 
 // translate begins the translation from format; one without a name needs none.
@@ -135,13 +140,20 @@ type unlined struct {
 	off    atomic.Int64
 }
 
-// newUnlined returns nil where the file cannot be opened; tail says why.
+// newUnlined goes on after the head, if that is known. It returns nil where the
+// file cannot be opened, of which tail says why, or is no plain one.
 func newUnlined(d *feed) *unlined {
-	r, err := os.Open(d.Info().Path)
+	path := d.Info().Path
+	if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() {
+		return nil
+	}
+	r, err := os.Open(path)
 	if err != nil {
 		return nil
 	}
-	return &unlined{r: r, source: d.ID(), follow: d.follow}
+	u := &unlined{r: r, source: d.ID(), follow: d.follow}
+	u.off.Store(d.head.Offset + int64(len(d.head.Data)))
+	return u
 }
 
 // Next is what stands next in the file, cut anywhere.

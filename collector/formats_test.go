@@ -212,3 +212,43 @@ func TestNodesLog(t *testing.T) {
 		}
 	})
 }
+
+// An archive that appears while it is followed is read to its end, which has no
+// newline, once.
+func TestArchiveAppears(t *testing.T) {
+	har, err := os.ReadFile("foreign/har/testdata/mitmproxy-11.0.2.har")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "calls.har")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	e := model.NewEngine(model.Options{Live: true}, nil)
+	src, err := collector.NewFiles([]string{path}, collector.Options{Follow: true, Strings: e.Strings(), Dialect: ethereum.New()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- src.Run(ctx, e) }()
+	half := len(har) / 2
+	for _, part := range [][]byte{har[:10], har[10:half], har[half:]} {
+		if _, err := f.Write(part); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	waitFor(t, func() bool { return e.Snapshot().Totals.Replies == 3 })
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if s := e.Snapshot(); s.Totals.Calls != 3 || s.Totals.Malformed > 0 {
+		t.Errorf("%+v", s.Totals)
+	}
+}

@@ -34,11 +34,17 @@ func Format() foreign.Format {
 
 func sniff(head []byte) bool {
 	for line := range bytes.Lines(head) {
-		if text.Match(line) || bytes.HasPrefix(line, []byte(`{"t":"`)) && bytes.Contains(line, []byte(`"lvl":"`)) {
+		if text.Match(line) || isJSON(line) {
 			return true
 		}
 	}
 	return false
+}
+
+// isJSON says that a line has the keys of every record of geth's and Erigon's.
+func isJSON(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("{")) && bytes.Contains(line, []byte(`"t":"`)) &&
+		bytes.Contains(line, []byte(`"lvl":"`)) && bytes.Contains(line, []byte(`"msg":"`))
 }
 
 // translator finds out who was on which connection.

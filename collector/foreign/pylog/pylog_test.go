@@ -57,14 +57,3 @@ func TestLinesOfOneStampKeepTheirOrder(t *testing.T) {
 		last = h.Time
 	}
 }
-
-func FuzzHead(f *testing.F) {
-	f.Add("2026-11-23 04:57:15,053 5927 139803301480256 DEBUG ")
-	f.Add("1795409835.053123 [5927] pid=7 ")
-	f.Fuzz(func(t *testing.T, line string) {
-		h, why := pylog.NewParser(foreign.Source{}).Head([]byte(line))
-		if why == "" && (h.PID < 2 || h.PID > 1<<22) {
-			t.Errorf("PID %d", h.PID)
-		}
-	})
-}

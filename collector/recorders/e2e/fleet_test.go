@@ -60,7 +60,7 @@ func (f *fleet) run(t *testing.T, version string) {
 	total := &score{}
 	for range starts {
 		p := newProxy(t, f.node.start(t))
-		r := record(t, p, []string{"NODE=" + p.url, "PROVIDER=" + provider, fmt.Sprintf("TRIALS=%d", trials())},
+		r := record(t, p, []string{"HOME=" + t.TempDir(), "NODE=" + p.url, "PROVIDER=" + provider, fmt.Sprintf("TRIALS=%d", trials())},
 			f.command(t, interpreter)...)
 		if f.drive != nil {
 			f.drive(t, r)
@@ -99,7 +99,7 @@ func driveGunicorn(t *testing.T, r *recording) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{DialContext: unixDialer(socket), DisableKeepAlives: true}}
+	client := &http.Client{Timeout: runLimit, Transport: &http.Transport{DialContext: unixDialer(socket), DisableKeepAlives: true}}
 	var inFlight sync.WaitGroup
 	for range 4 {
 		inFlight.Go(func() {

@@ -36,7 +36,8 @@ func TestGoClient(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			row := parallel(t, fmt.Sprintf("ethclient %d.%d.%d", version.Major, version.Minor, version.Patch), map[string]string{"http": "http, batches", "ws": "websocket, batches"}[how], currentGeth.name)
 			p := newProxy(t, currentGeth.start(t))
-			r := &recording{proxy: p, logs: filepath.Join(t.TempDir(), "logs")}
+			r := &recording{proxy: p, dir: t.TempDir()}
+			r.logs = filepath.Join(r.dir, "logs")
 			ctx, stop := context.WithTimeout(t.Context(), runLimit)
 			defer stop()
 			client := exec.CommandContext(ctx, os.Args[0])
@@ -52,8 +53,10 @@ func TestGoClient(t *testing.T) {
 	}
 }
 
-// goClient makes calls from several goroutines and holds each result against
-// what only that call can have.
+// goClient makes calls from several goroutines, each of which has a client, and
+// holds each result against what only that call can have. (Where goroutines
+// share a client, net/http may hand a connection on before the first of them
+// has stamped the reply that it read.)
 func goClient(url string) error {
 	w, err := logs.Create(os.Getenv("SESSIONTOP_LOG_DIR"), logs.Self())
 	if err != nil {
@@ -62,6 +65,16 @@ func goClient(url string) error {
 	defer w.Close()
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
+	failed := make([]error, 8)
+	var all sync.WaitGroup
+	for i := range failed {
+		all.Go(func() { failed[i] = manyGoCalls(ctx, url, w, i*1000) })
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
+func manyGoCalls(ctx context.Context, url string, w *logs.Writer, from int) error {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	defer transport.CloseIdleConnections()
 	client, err := rpc.DialOptions(ctx, url,
@@ -71,17 +84,12 @@ func goClient(url string) error {
 		return err
 	}
 	defer client.Close()
-	failed := make([]error, 8)
-	var all sync.WaitGroup
-	for i := range failed {
-		all.Go(func() {
-			for n := range 25 {
-				failed[i] = errors.Join(failed[i], goCalls(ctx, client, i*1000+n))
-			}
-		})
+	for n := range 25 {
+		if err := goCalls(ctx, client, from+n); err != nil {
+			return err
+		}
 	}
-	all.Wait()
-	return errors.Join(failed...)
+	return nil
 }
 
 func goCalls(ctx context.Context, client *rpc.Client, n int) error {

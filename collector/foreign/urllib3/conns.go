@@ -30,9 +30,10 @@ func (s Session) Put(r record.Record) record.Record {
 // Conns knows which process opened which connection, by the lines of one log in
 // their order.
 type Conns struct {
-	first map[int]int64 // when each process was first seen
-	conns map[user]*Session
-	count map[user]int // connections that each has opened, whatever the thread
+	first  map[int]int64 // when each process was first seen
+	conns  map[user]*Session
+	others map[string]bool // names of those that others than their openers use
+	count  map[user]int    // connections that each has opened, whatever the thread
 }
 
 // user is who uses connections to a host: a thread, where the log names it.
@@ -53,6 +54,7 @@ func NewConns() *Conns {
 }
 
 func (c *Conns) forget() {
+	c.others = make(map[string]bool)
 	c.first, c.conns, c.count = make(map[int]int64), make(map[user]*Session), make(map[user]int)
 }
 
@@ -115,8 +117,17 @@ func (c *Conns) Use(h pylog.Head, host string) Session {
 	if from == nil {
 		from = &Session{} // nor will there be one: it had to be open when the process began
 	}
+	if from.Name != "" {
+		c.others[from.Name] = true
+	}
 	c.conns[u] = from
 	return *from
+}
+
+// Alone says that the process opened the session and no other is known to use
+// it.
+func (c *Conns) Alone(pid int, s Session) bool {
+	return s.Name != "" && s.Opener == pid && !c.others[s.Name]
 }
 
 // Last is the connection that the process has last sent on to the host; its

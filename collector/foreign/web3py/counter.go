@@ -11,6 +11,7 @@ type counter struct {
 	next   []int64 // of each provider that is known, the last used first
 	passed []int64 // ids of requests that were passed over, smallest first
 	starts []int64 // where the count may begin, the likeliest first: 0, or the parent's next
+	fresh  bool    // processes like it are known to have made providers of their own
 	loose  bool    // requests were sent of which the log has no number (a batch)
 	miss   int64   // by how much the last reply was off
 	misses int     // and how often in a row
@@ -37,16 +38,31 @@ type replyID struct {
 	after int  // by how many requests it is behind the one in question
 }
 
+// trust says how far a reply's id can be relied on to be its request's.
+type trust uint8
+
+const (
+	anyConnection trust = iota // nothing is known of the connection
+	ownConnection              // nobody else is on it
+	parents                    // others are on it, and the process began with it
+)
+
 // id is the id of a request that has the reply k, where waiting requests of the
 // process have none yet and later are the replies to those behind it. sure is
 // false where more of them are needed; with final it has to do without.
-func (c *counter) id(k replyID, waiting int, later []replyID, final bool) (id int64, sure bool) {
+func (c *counter) id(k replyID, on trust, waiting int, later []replyID, final bool) (id int64, sure bool) {
 	switch {
+	case k.known && on == ownConnection:
+		if len(c.next) == 0 || !c.counts(k.id, waiting) {
+			c.provider(k.id)
+		}
+		c.misses = 0
+		return k.id, true
 	case len(c.next) == 0:
 		if len(later) < horizon-1 && !final {
 			return 0, false
 		}
-		return c.begin(append([]replyID{k}, later...)), true
+		return c.begin(append([]replyID{k}, later...), on == parents), true
 	case !k.known:
 		return c.expect(), true
 	case c.counts(k.id, waiting):
@@ -60,7 +76,7 @@ func (c *counter) id(k replyID, waiting int, later []replyID, final bool) (id in
 	}
 	if k.id == 0 || off > near || off < -near {
 		switch {
-		case len(later) > 0 && later[0].known && (later[0].id == k.id+int64(later[0].after) || later[0].id == 0 && k.id == 0):
+		case begins(k, later, on == parents):
 			return c.provider(k.id), true
 		case len(later) == 0 && !final:
 			return 0, false
@@ -71,17 +87,39 @@ func (c *counter) id(k replyID, waiting int, later []replyID, final bool) (id in
 	if off != c.miss {
 		c.miss, c.misses = off, 0
 	}
-	if c.misses++; c.misses == rebase {
+	if c.misses++; c.misses == rebase && on != parents {
 		c.misses, c.next[0] = 0, k.id+1
 		return k.id, true
 	}
 	return c.expect(), true
 }
 
+// begins says whether the replies go on from k, as those of another provider do.
+// Where others are on the connection, two that do so may be another's.
+func begins(k replyID, later []replyID, strict bool) bool {
+	most := 1
+	if strict {
+		most = 2
+	}
+	for i, r := range later {
+		if !r.known || r.id != k.id+int64(r.after) && (k.id != 0 || r.id != 0) {
+			return false
+		}
+		if i+1 == most || r.id == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // begin is the id of the first request that is seen of the process: the one by
-// which most of the first replies are the process's own.
-func (c *counter) begin(replies []replyID) int64 {
+// which most of the first replies are the process's own. Of a child that began
+// with its parent's connection it can only be one of few.
+func (c *counter) begin(replies []replyID, child bool) int64 {
 	first, most := int64(0), -1
+	if child && c.fresh {
+		return c.provider(0)
+	}
 	try := func(start int64) {
 		n := 0
 		for _, k := range replies {
@@ -95,6 +133,9 @@ func (c *counter) begin(replies []replyID) int64 {
 	}
 	for _, start := range c.starts {
 		try(start)
+	}
+	if child && len(c.starts) > 0 {
+		return c.provider(first)
 	}
 	try(0)
 	for _, k := range replies {

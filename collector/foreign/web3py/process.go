@@ -80,7 +80,7 @@ func (t *translator) ask(p *process, off int64, h pylog.Head, uri, method string
 	t.held += p.calls[len(p.calls)-1].size()
 	t.settle(p, math.MinInt64)
 	for len(p.calls) > maxCalls {
-		t.write(p, 0, p.ids.sure(p.calls, 0))
+		t.write(p, 0, t.sure(p, 0))
 	}
 	if t.held > maxHeld {
 		t.end()
@@ -122,6 +122,7 @@ func (t *translator) answer(p *process, off int64, h pylog.Head, rest []byte) {
 		n, err := strconv.ParseInt(string(id), 10, 64)
 		t.held += len(msg)
 		c.msg, c.id = msg, replyID{id: n, known: err == nil}
+		t.fresh = t.fresh || c.id.known && n == 0 && c.session.Name != "" && c.session.Opener != p.pid
 	}
 	t.settle(p, math.MinInt64)
 }
@@ -164,7 +165,7 @@ func (t *translator) settle(p *process, until int64) {
 			i++
 			continue
 		}
-		id, sure := p.ids.of(p.calls, i, c.got <= until)
+		id, sure := t.id(p, i, c.got <= until)
 		if !sure {
 			return
 		}
@@ -179,10 +180,10 @@ func (t *translator) release(until int64) {
 	}
 }
 
-// of is the id of calls[i].
-func (c *counter) of(calls []*call, i int, final bool) (id int64, sure bool) {
-	waiting, later := 0, make([]replyID, 0, horizon)
-	for k, other := range calls {
+// id is the id of the process's call at i.
+func (t *translator) id(p *process, i int, final bool) (id int64, sure bool) {
+	c, waiting, later := p.calls[i], 0, make([]replyID, 0, horizon)
+	for k, other := range p.calls {
 		switch {
 		case !other.over:
 			waiting++
@@ -191,11 +192,20 @@ func (c *counter) of(calls []*call, i int, final bool) (id int64, sure bool) {
 			later = append(later, other.id)
 		}
 	}
-	return c.id(replyID{calls[i].id.id, calls[i].id.known, 0}, waiting, later, final)
+	on := anyConnection
+	switch {
+	case t.conns.Alone(p.pid, c.session):
+		on = ownConnection
+	case c.session.Name != "":
+		on = parents
+	}
+	p.ids.fresh = t.fresh && t.client != since7
+	return p.ids.id(replyID{c.id.id, c.id.known, 0}, on, waiting, later, final)
 }
 
-func (c *counter) sure(calls []*call, i int) int64 {
-	id, _ := c.of(calls, i, true)
+// sure is the id of the call at i, by what is known now.
+func (t *translator) sure(p *process, i int) int64 {
+	id, _ := t.id(p, i, true)
 	return id
 }
 
@@ -239,7 +249,7 @@ func (t *translator) end() {
 	t.release(math.MaxInt64)
 	for _, pid := range slices.Sorted(maps.Keys(t.procs)) {
 		for p := t.procs[pid]; len(p.calls) > 0; {
-			t.write(p, 0, p.ids.sure(p.calls, 0))
+			t.write(p, 0, t.sure(p, 0))
 		}
 	}
 }

@@ -63,6 +63,7 @@ type translator struct {
 	heads  *pylog.Parser
 	conns  *urllib3.Conns
 	procs  map[int]*process
+	fresh  bool       // a child has read a reply with the id 0: it, or another, has a provider of its own
 	elders []*process // the first that were seen, of which the others may be children
 	client string
 	calls  *foreign.Calls

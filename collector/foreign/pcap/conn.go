@@ -20,6 +20,7 @@ type conn struct {
 	tls    bool              // it is encrypted
 	gone   bool              // it has been told to its end
 	shown  bool              // a record speaks of it
+	asked  bool              // a request has been captured
 	proto  wire.Proto
 	agent  string // library and version of the client
 }

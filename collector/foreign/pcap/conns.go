@@ -213,6 +213,10 @@ func (a *conns) message(m wire.Message) {
 	if c.turned {
 		m.Dir = 1 - m.Dir
 	}
+	c.asked = c.asked || m.Dir == wire.Sent || c.opened != 0
+	if !c.asked && m.Proto == wire.HTTP1 {
+		return // the reply to a request before the capture
+	}
 	c.proto, c.agent = m.Proto, m.Agent
 	if !c.shown && c.opened != 0 {
 		a.out.Put(c.record(record.Open, c.opened))

@@ -66,6 +66,7 @@ const (
 	closeFile // (fd)
 	newProcess
 	execute // (path, …)
+	identify
 )
 
 func opOf(name string) op {
@@ -98,6 +99,8 @@ func opOf(name string) op {
 		return closeFile
 	case "execve", "execveat":
 		return execute
+	case "getpid", "tgkill":
+		return identify
 	}
 	if makesProcesses(name) {
 		return newProcess
@@ -119,12 +122,16 @@ func knows(name []byte) bool { return opOf(string(name)) != ignored }
 func (t *trace) call(p *process, tid int32, name string, text []byte, at span) {
 	var args [maxArgs][]byte
 	n, rest, ok := arguments(text, args[:])
-	if !ok || n == 0 || !isResult(rest) {
+	if !ok || !isResult(rest) {
 		t.out.Bad(t.offset, "a %s without its end", name)
 		return
 	}
 	r := parseResult(rest)
 	at.end = max(at.end, at.begin+r.took)
+	if n > 0 {
+		t.socket(p, args[0])
+		p = t.procs[tid] // the socket may have shown that it is another's thread
+	}
 	switch o := opOf(name); o {
 	case write, writeVector, writeMessage:
 		t.moved(p, tid, o, wire.Sent, args[:n], &r, at)
@@ -132,6 +139,8 @@ func (t *trace) call(p *process, tid int32, name string, text []byte, at span) {
 		t.moved(p, tid, o, wire.Received, args[:n], &r, at)
 	case closeFile:
 		t.closed(p, args[0], at.begin)
+	case identify:
+		t.identity(tid, name, args[:n], &r)
 	case newProcess:
 		if r.known && r.value > 0 && r.value <= maxPID {
 			t.forked(p, text, int32(r.value), at.end)
@@ -161,13 +170,14 @@ func (t *trace) descriptor(p *process, o op, args [][]byte, r *result, at span) 
 	case newSocket:
 		if r.known && len(args) > 1 && bytes.Contains(args[1], []byte("SOCK_STREAM")) {
 			s := t.sockets.add()
+			s.maker, s.made = p, t.lines
 			s.execs = bytes.Contains(args[1], []byte("SOCK_CLOEXEC"))
 			t.made(p, r, s)
 		}
 	case accept:
 		if r.known {
 			if s := t.made(p, r, nil); s != nil {
-				s.role = wire.Server
+				s.role, s.maker, s.made = wire.Server, p, t.lines
 			}
 		}
 	case duplicate:
@@ -226,9 +236,10 @@ func (t *trace) failed(p *process, tid int32, s *socket, why string, at int64) {
 	if why == "closed" {
 		t.asm.End(s.id, wire.Received, t.message)
 	}
+	t.release(s)
 	if s.shown {
 		r := s.record(record.Fail, at)
 		r.Err, r.TID = why, int(tid)
-		t.put(p, r)
+		t.putAs(s, p, r)
 	}
 }

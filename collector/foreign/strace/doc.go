@@ -17,8 +17,9 @@
 // -ttt, -r) and of PIDs (-o, standard error, -ff, -Y) are read.
 //
 // Of two calls that were under way at once, the one that ended first counts as
-// the first. The threads of a process that strace -p has found running, and those
-// of strace -ff, cannot be told from processes.
+// the first. What strace -p has found running may be the threads of one process
+// or several processes: see loose.go. Of strace -ff, which writes a file for each
+// thread, every one is taken for a process.
 //
 // strace's documentation is strace(1); the forms of its lines are those of
 // version 4.26 to 6.12.

@@ -9,11 +9,12 @@ import (
 type kind uint8
 
 const (
-	nothing    kind = iota // a signal, a message of strace's own, a hex dump
+	nothing    kind = iota // a message of strace's own, a hex dump
 	call                   // a call, whole
 	unfinished             // the beginning of one
 	resumed                // its end
 	ended                  // a process has ended
+	signal                 // a thread has got a signal
 	strange                // no line of strace's
 )
 
@@ -52,8 +53,10 @@ func parseLine(b []byte) line {
 	b = l.who(bytes.TrimLeft(b, " "))
 	b = l.when(b)
 	switch {
-	case len(b) == 0, b[0] == '|', b[0] == '*', bytes.HasPrefix(b, []byte("--- ")), bytes.HasPrefix(b, []byte("strace: ")):
+	case len(b) == 0, b[0] == '|', b[0] == '*', bytes.HasPrefix(b, []byte("strace: ")):
 		return l
+	case bytes.HasPrefix(b, []byte("--- ")):
+		l.kind, l.text = signal, b[len("--- "):]
 	case bytes.HasPrefix(b, []byte("+++ ")):
 		l.kind, l.name = ended, b[len("+++ "):]
 	case bytes.HasPrefix(b, []byte("<... ")):

@@ -75,7 +75,7 @@ func TestLines(t *testing.T) {
 				`7 connect(3<UNIX-STREAM:[88211]>, {sa_family=AF_UNIX, sun_path="/run/geth.ipc"}, 110) = 0`,
 				`7 write(` + ipc + `, "` + ask1 + `\n", 57) = 57`, `8 read(` + ipc + `, "` + reply1 + `\n", 8192) = 39`,
 			},
-			[]string{"A open", "A send 1", "B recv 1"},
+			[]string{"A open", "A send 1", "A recv 1"},
 		},
 		"IPv4 within IPv6": {
 			[]string{
@@ -98,6 +98,49 @@ func TestLines(t *testing.T) {
 				`7 close(3) = 0`, `7 write(3, "` + header + ask1 + `", 95) = 95`,
 			},
 			nil,
+		},
+		"threads that strace has found running": {
+			[]string{
+				`8 close(9) = 0`, `7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[88211]>`, `7 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`,
+				`8 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`, `8 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`,
+			},
+			[]string{"A send 1", "A recv 1", "A send 1"},
+		},
+		"threads that use what there was": {
+			[]string{
+				`7 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`, `8 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`,
+				`8 write(` + tcp + `, "` + header + `", 39) = 39`, `9 write(` + tcp + `, "` + ask1 + `", 56) = 56`, `7 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`,
+			},
+			[]string{"A send 1", "A recv 1", "A send 1", "A recv 1"},
+		},
+		"a process that reads what another asked before the trace": {
+			[]string{
+				`7 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`,
+				`7 write(` + tcp + `, "` + header + strings.ReplaceAll(ask1, `:1,`, `:2,`) + `", 95) = 95`, `8 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`,
+			},
+			[]string{"A send 2", "B recv 1"},
+		},
+		"processes that ask at once": {
+			[]string{
+				`7 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`, `8 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`,
+				`8 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`, `7 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`,
+			},
+			[]string{"A send 1", "B send 1", "B recv 1", "A recv 1"},
+		},
+		"processes that strace has found running": {
+			[]string{
+				`8 close(9) = 0`, `7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[88211]>`, `7 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`,
+				`8 read(5<TCP:[127.0.0.1:5->127.0.0.1:8545]>, "` + status + reply1 + `", 8192) = 77`,
+			},
+			[]string{"A send 1", "B recv 1"},
+		},
+		"threads that signals tell": {
+			[]string{
+				`8 --- SIGURG {si_signo=SIGURG, si_code=SI_TKILL, si_pid=7, si_uid=0} ---`, `9 tgkill(7, 9, SIGURG) = 0`, `10 getpid() = 7`,
+				`7 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`, `8 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`,
+				`9 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`, `10 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`,
+			},
+			[]string{"A send 1", "A recv 1", "A send 1", "A recv 1"},
 		},
 		"no line of a trace": {
 			[]string{`7 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`, `Traceback (most recent call last):`, `7 write(` + tcp + `, "x`},

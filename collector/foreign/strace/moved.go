@@ -46,6 +46,7 @@ func (t *trace) moved(p *process, tid int32, o op, dir wire.Dir, args [][]byte, 
 		t.cut(cut)
 	}
 	s.used(p.PID)
+	s.meets(p, args[0])
 	s.complete()
 	t.sockets.live[s.id] = s // it may have been let go of
 	ch := wire.Chunk{
@@ -125,12 +126,26 @@ func (t *trace) message(m wire.Message) {
 	if s.role == wire.Server {
 		return
 	}
-	t.show(s, &m)
+	s.asked = s.asked || m.Dir == wire.Sent || s.opener != 0
+	if !s.asked && m.Proto == wire.HTTP1 {
+		return // the reply to a request before the trace
+	}
+	if !t.hold(s, &m) {
+		t.tell(s, &m)
+	}
+}
+
+// tell writes the records of a message.
+func (t *trace) tell(s *socket, m *wire.Message) {
+	for i := range m.Pieces {
+		m.Pieces[i].PID = t.as(s, m.Pieces[i].PID)
+	}
+	t.show(s, m)
 	m.HasOff = m.HasOff && s.shared()
-	t.records = wire.Records(t.records[:0], &m, t.who, s.conn)
+	t.records = wire.Records(t.records[:0], m, t.who, s.conn)
 	for _, r := range t.records {
 		r.Opener, r.URL = s.opener, s.url()
-		t.putAs(int32(r.PID), r)
+		t.told(int32(r.PID), r)
 	}
 }
 
@@ -144,7 +159,7 @@ func (t *trace) show(s *socket, m *wire.Message) {
 	if first && s.opener != 0 {
 		r := s.record(record.Open, s.opened)
 		r.Process = t.who(int32(s.opener))
-		t.putAs(int32(s.opener), r)
+		t.told(int32(s.opener), r)
 	}
 }
 
@@ -163,8 +178,14 @@ func (t *trace) put(p *process, r record.Record) {
 	t.out.Put(r)
 }
 
-// putAs is put where the process may have ended.
-func (t *trace) putAs(pid int32, r record.Record) {
+// putAs is put of what a process did on a connection.
+func (t *trace) putAs(s *socket, p *process, r record.Record) {
+	r.Process = t.who(t.as(s, int32(p.PID)))
+	t.told(int32(r.PID), r)
+}
+
+// told writes a record of a process that may have ended.
+func (t *trace) told(pid int32, r record.Record) {
 	if p := t.procs[pid]; p != nil {
 		p.told = true
 	}

@@ -39,6 +39,15 @@ func parseName(b []byte) name {
 	return name{}
 }
 
+// key is one for all the ways to write the same name, of which note is one: an
+// IPv4 address may be written as one of IPv6.
+func (n *name) key(note []byte) string {
+	if n.local != "" && n.peer != "" {
+		return n.local + ">" + n.peer
+	}
+	return string(note)
+}
+
 func inode(b []byte) name {
 	n, digits := leadingInt(b)
 	return name{ino: uint64(n), stream: digits > 0 && digits == len(b)}

@@ -13,6 +13,8 @@ type process struct {
 	record.Process
 	files *files
 	told  bool // a record speaks of it
+	born  bool // the trace has shown how it was made
+	since int  // the line that showed it first
 	tids  int  // threads that run
 }
 
@@ -60,6 +62,7 @@ func (t *trace) add(tid int32, p *process) *process {
 	}
 	if p.tids == 0 {
 		p.files.users++
+		p.since = t.lines
 	}
 	p.tids++
 	t.procs[tid] = p
@@ -79,7 +82,7 @@ func (t *trace) born(parent *process, tid int32, args []byte) {
 		return
 	}
 	child := &process{
-		Process: record.Process{PID: int(tid), PPID: parent.PID, Comm: parent.Comm}, files: parent.files,
+		Process: record.Process{PID: int(tid), PPID: parent.PID, Comm: parent.Comm}, files: parent.files, born: true,
 	}
 	if !bytes.Contains(args, []byte("CLONE_FILES")) {
 		child.files = t.copied(parent.files)
@@ -125,6 +128,7 @@ func (t *trace) execed(p *process, path []byte, at int64) {
 	const longest = 15 // TASK_COMM_LEN without the zero
 	name := path[bytes.LastIndexByte(path, '/')+1:]
 	p.Comm = string(name[:min(len(name), longest)])
+	p.born = true // what threads there were have ended
 	for _, fd := range p.files.all() {
 		if p.files.sockets[fd].execs {
 			t.drop(p, fd)
@@ -150,8 +154,8 @@ func (t *trace) ended(p *process, tid int32, how []byte, at int64) {
 // leave forgets a thread and says whether it was its process's last.
 func (t *trace) leave(tid int32) bool {
 	p := t.procs[tid]
-	delete(t.procs, tid)
 	if p.tids--; p.tids > 0 {
+		delete(t.procs, tid)
 		return false
 	}
 	if p.files.users--; p.files.users == 0 {
@@ -159,6 +163,7 @@ func (t *trace) leave(tid int32) bool {
 			t.drop(p, fd)
 		}
 	}
+	delete(t.procs, tid)
 	return true
 }
 

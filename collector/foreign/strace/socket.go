@@ -16,23 +16,30 @@ import (
 type socket struct {
 	id     uint64 // of the assembler's connection
 	name   string // as the trace names it, "" if it does not
+	key    string // the same, where one name may be written in several ways
 	conn   record.Conn
-	opener int   // PID that connected it, 0: not seen
-	opened int64 // when, Unix nanoseconds
-	refs   int   // descriptors of it
-	users  []int // PIDs that have moved bytes, two at most
+	opener int      // PID that connected it, 0: not seen
+	opened int64    // when, Unix nanoseconds
+	maker  *process // that called socket or accept for it, nil: not seen
+	made   int      // on which line
+	refs   int      // descriptors of it
+	users  []int    // PIDs that have moved bytes, two at most
 	role   wire.Role
 	proto  wire.Proto
-	agent  string   // library and version of the client
-	shown  bool     // a record speaks of it
-	tls    bool     // it is encrypted
-	execs  bool     // closed by execve (SOCK_CLOEXEC)
-	off    [2]int64 // bytes moved in each direction
+	agent  string        // library and version of the client
+	shown  bool          // a record speaks of it
+	asked  bool          // a request has been seen
+	first  int32         // PID that stands for those that are loose, 0: none yet
+	fd     int32         // and its descriptor
+	held   *wire.Message // a request of theirs
+	tls    bool          // it is encrypted
+	execs  bool          // closed by execve (SOCK_CLOEXEC)
+	off    [2]int64      // bytes moved in each direction
 }
 
 // sockets are those of a trace.
 type sockets struct {
-	byName map[string]*socket // by annotation
+	byName map[string]*socket // by key
 	live   map[uint64]*socket // all, by id
 	ended  []*socket          // those that nobody has any more, in that order
 	last   uint64             // id
@@ -65,8 +72,8 @@ func (a *sockets) add() *socket {
 
 func (a *sockets) forget(s *socket) {
 	delete(a.live, s.id)
-	if a.byName[s.name] == s {
-		delete(a.byName, s.name)
+	if a.byName[s.key] == s {
+		delete(a.byName, s.key)
 	}
 }
 
@@ -115,10 +122,12 @@ func (t *trace) socket(p *process, arg []byte) *socket {
 		return nil
 	}
 	if s == nil || s.name != "" && !s.becomes(&n) {
-		if s = t.sockets.byName[string(note)]; s == nil {
+		if s = t.sockets.byName[n.key(note)]; s == nil {
 			s = t.sockets.add()
 		}
-		t.open(p, int32(fd), s)
+		if !t.shares(p, int32(fd), s) {
+			t.open(p, int32(fd), s)
+		}
 	}
 	t.named(s, string(note), &n)
 	return s
@@ -132,11 +141,11 @@ func (s *socket) becomes(n *name) bool {
 
 // named notes what a socket is called now.
 func (t *trace) named(s *socket, note string, n *name) {
-	if t.sockets.byName[s.name] == s {
-		delete(t.sockets.byName, s.name)
+	if t.sockets.byName[s.key] == s {
+		delete(t.sockets.byName, s.key)
 	}
-	s.name = note
-	t.sockets.byName[note] = s
+	s.name, s.key = note, n.key([]byte(note))
+	t.sockets.byName[s.key] = s
 	if n.ino != 0 {
 		s.conn.Ino = n.ino
 	}
@@ -169,12 +178,14 @@ func (t *trace) drop(p *process, fd int32) *socket {
 	if s == nil {
 		return nil
 	}
-	delete(p.files.sockets, fd)
-	t.sockets.refs--
-	if s.refs--; s.refs == 0 {
+	if s.refs == 1 {
 		t.asm.Close(s.id, t.message)
+		t.release(s)
 		t.sockets.end(s)
 	}
+	delete(p.files.sockets, fd)
+	t.sockets.refs--
+	s.refs--
 	return s
 }
 
@@ -182,8 +193,12 @@ func (t *trace) drop(p *process, fd int32) *socket {
 func (t *trace) closed(p *process, arg []byte, at int64) {
 	fd, _ := leadingInt(arg)
 	t.socket(p, arg) // the trace may not have shown it before
-	s := t.drop(p, int32(fd))
-	if s == nil || !s.shown {
+	s := p.files.sockets[int32(fd)]
+	if s == nil {
+		return
+	}
+	who := t.as(s, int32(p.PID))
+	if t.drop(p, int32(fd)); !s.shown {
 		return
 	}
 	for _, other := range p.files.sockets {
@@ -191,7 +206,10 @@ func (t *trace) closed(p *process, arg []byte, at int64) {
 			return
 		}
 	}
-	t.put(p, s.record(record.Close, at))
+	t.release(s)
+	r := s.record(record.Close, at)
+	r.Process = t.who(who)
+	t.told(who, r)
 }
 
 // record is one of an event on the socket.

@@ -60,6 +60,9 @@ type trace struct {
 	held    int                // bytes of the calls that wait
 	records []record.Record
 	data    []byte
+	holding int   // requests that are held
+	apart   bool  // processes that are loose are none of one's threads
+	lines   int   // read so far
 	offset  int64 // of the line that is being read
 }
 
@@ -98,6 +101,7 @@ func rootPID(name string) int32 {
 // line takes one line of the trace.
 func (t *trace) line(offset int64, b []byte) {
 	t.offset = offset
+	t.lines++
 	if len(t.broken) > 0 {
 		b = append(t.broken, b...)
 		t.broken = t.broken[:0]
@@ -141,6 +145,8 @@ func (t *trace) line(offset int64, b []byte) {
 		}
 	case ended:
 		t.ended(p, tid, l.name, at)
+	case signal:
+		t.signalled(tid, l.text)
 	}
 }
 
@@ -184,6 +190,7 @@ func (t *trace) forget(tid int32) {
 func (t *trace) end() {
 	for _, s := range t.sockets.all() {
 		t.asm.Close(s.id, t.message)
+		t.release(s)
 	}
 	if loss := t.asm.Total(); loss.TooLong+loss.Evicted > 0 {
 		t.out.Bad(t.offset, "the end of a trace with %d messages that are too long and %d connections too many at once", loss.TooLong, loss.Evicted)

@@ -60,10 +60,16 @@ func decoded(t testing.TB, log []byte, strings *model.Interner) decode.Out {
 	return out
 }
 
+// inOrder sorts events by time, as the reader of a session log does.
+func inOrder(events []model.Event) {
+	slices.SortStableFunc(events, func(a, b model.Event) int { return int(a.Time - b.Time) })
+}
+
 // story tells a session log with the processes as letters, by first appearance.
 func story(t testing.TB, log []byte) (lines []string) {
 	t.Helper()
 	out := decoded(t, log, model.NewInterner(1<<20))
+	inOrder(out.Events)
 	letters := map[int64]string{}
 	letter := func(pid int64) string {
 		if letters[pid] == "" {
@@ -161,7 +167,7 @@ func findings(t testing.TB, log []byte) (swaps map[swap]int, kinds map[model.Fin
 	t.Helper()
 	store := model.NewStore(model.Options{})
 	out := decoded(t, log, store.Strings())
-	slices.SortStableFunc(out.Events, func(a, b model.Event) int { return int(a.Time - b.Time) })
+	inOrder(out.Events)
 	store.Apply(&model.Batch{Events: out.Events, Messages: out.Messages})
 	store.Finish()
 	snap := store.Snapshot()

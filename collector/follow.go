@@ -87,7 +87,7 @@ func (f *Files) readBlock(file *feed, st *sourceStat, d *decode.Decoder, live *r
 	defer b.Release()
 	f.out.Reset()
 	d.Block(b.Source, b.Offset, b.Data, &f.out)
-	st.add(&f.out.Stats)
+	st.add(&f.out)
 	now := time.Now()
 	limit := live.limit(now)
 	for i := range f.out.Events {

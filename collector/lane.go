@@ -134,7 +134,7 @@ func (l *lane) fill(depth int) {
 			continue
 		}
 		l.cur = j
-		l.stat.add(&j.out.Stats)
+		l.stat.add(&j.out)
 		l.accept(j.out.Events)
 	}
 }

@@ -25,31 +25,38 @@ type sourceStat struct {
 	shown   model.SourceStat
 }
 
-// add takes in what stood in the source's next block.
-func (s *sourceStat) add(st *decode.Stats) {
+// add takes in what stood in the source's next block, and has its first event
+// say if lines are missing before it.
+func (s *sourceStat) add(out *decode.Out) {
+	st := &out.Stats
 	s.lines += st.Lines
 	s.lost += st.LostReported
 	if st.Malformed > 0 && s.bad == 0 {
 		s.badAt, s.badWhy = st.BadOffset, st.BadReason
 	}
 	s.bad += st.Malformed
-	s.chain(&st.Seq)
+	if before := s.chain(&st.Seq); before > 0 && len(out.Events) > 0 {
+		out.Events[0].Flags |= model.Gapped
+	}
 }
 
-// chain counts the lines that are missing within the block and before it.
-func (s *sourceStat) chain(q *decode.Seq) {
+// chain counts the lines that are missing within the block, and before it, which
+// it returns.
+func (s *sourceStat) chain(q *decode.Seq) (before uint64) {
 	if q.Mixed || s.mixed {
 		s.mixed = true
-		return
+		return 0
 	}
 	if q.First == 0 {
-		return
+		return 0
 	}
-	s.lost += q.Missing
 	if s.seqPID == q.PID && q.First > s.seqLast+1 {
-		s.lost += q.First - s.seqLast - 1
+		before = q.First - s.seqLast - 1
+		before -= min(before, q.Early)
 	}
+	s.lost += q.Missing + before
 	s.seqPID, s.seqLast = q.PID, q.Last
+	return before
 }
 
 // row is the source as the model shows it.

@@ -24,6 +24,7 @@ const (
 	NotJSON                        // the body was no JSON (logged as "raw")
 	HasOff                         // Off is known
 	Late                           // came after the reorder window had passed it
+	Gapped                         // lines of its file are missing just before it
 )
 
 // Origin is where something was read: a source, an offset in it, a length, the

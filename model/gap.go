@@ -21,38 +21,20 @@ type numbering struct {
 	last   uint32 // the greatest number
 }
 
-// number holds the line's number against those before it in its file: one that
-// was passed over is missing until it comes.
+// number holds the line's number against those before it. Which are missing its
+// file alone tells: in order of time, one line may come after its successor.
 func (s *Store) number(ev *Event, p ProcID) {
 	n := &s.procState[p].seq
-	if n.last == 0 || n.source != ev.Origin.Source || ev.Seq == 1 {
+	d := int32(ev.Seq - n.last)
+	switch {
+	case n.last == 0 || n.source != ev.Origin.Source || ev.Seq == 1:
 		*n = numbering{ev.Origin.Source, ev.Seq}
 		return
+	case ev.Flags&Gapped != 0:
+		s.missing(ev, p, int64(max(d-1, 1)), false)
 	}
-	switch d := int32(ev.Seq - n.last); {
-	case d > 1:
-		s.missing(ev, p, int64(d-1), false)
-		fallthrough
-	case d == 1:
+	if d > 0 {
 		n.last = ev.Seq
-	default:
-		s.came(p)
-	}
-}
-
-// came notes that a line which was missing from p's log has come.
-func (s *Store) came(p ProcID) {
-	s.procState[p].gap.came()
-	for _, id := range s.procState[p].wire {
-		if st := s.heldBy(id, p); st != nil && st.gap.proc == p {
-			st.gap.came()
-		}
-	}
-}
-
-func (g *gap) came() {
-	if g.left--; g.left <= 0 {
-		*g = gap{}
 	}
 }
 

@@ -36,6 +36,13 @@ func TestGaps(t *testing.T) {
 			"swapped-reply inferred wire 2 b#1 <- 1 a#1",
 			"wrong-id inferred id 2 c#2",
 		}},
+		{"lines that are numbered in another order than that of time are not missing", `
+			0 1 send 50001 id=1 m=a seq=1
+			100 1 send 50002 id=2 m=b seq=4
+			200 1 send 50001 id=3 m=c seq=2
+			201 1 recv 50001 id=1 seq=3
+			1000 1 recv 50001 id=3 seq=5
+			1100 1 recv 50002 id=2 seq=6`, nil},
 		{"a reply and the next request are missing", `
 			0 1 send 50001 id=1 m=a
 			1500 1 recv 50001 gap=2 id=2

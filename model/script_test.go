@@ -86,6 +86,9 @@ func (s *script) line(n int, f []string) {
 	gap, _ := strconv.ParseUint(kv["gap"], 10, 32)
 	s.seq[pid] += 1 + uint32(gap)
 	ev.Seq = s.seq[pid]
+	if gap > 0 {
+		ev.Flags |= model.Gapped
+	}
 	if seq, err := strconv.ParseUint(kv["seq"], 10, 32); err == nil {
 		ev.Seq = uint32(seq)
 	}

@@ -34,6 +34,7 @@ type Decoder struct {
 	first   int // of this line's messages in out.Messages
 	clock   clock
 	who     identities
+	holes   []hole // of the block
 	methods methods
 	syms    *model.SymCache
 	dialect model.Dialect // nil: none
@@ -91,7 +92,7 @@ func New(in *model.Interner, dialect model.Dialect) *Decoder {
 // A line that cannot be used is counted in out.Stats, and the rest goes on.
 func (d *Decoder) Block(source uint32, offset int64, data []byte, out *Out) {
 	out.Stats = Stats{}
-	d.b, d.out, d.origin = data, out, model.Origin{Source: source}
+	d.b, d.out, d.origin, d.holes = data, out, model.Origin{Source: source}, d.holes[:0]
 	i := 0
 	if offset == 0 && bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {
 		i = 3 // the byte order mark that some editors put first

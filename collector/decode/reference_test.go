@@ -31,6 +31,7 @@ func reference(in *model.Interner, source uint32, offset int64, data []byte) (ou
 		}
 		offset += int64(len(line))
 	}
+	r.fill()
 	if out.Stats.Seq.Mixed {
 		out.Stats.Seq = decode.Seq{Mixed: true}
 	}
@@ -38,8 +39,40 @@ func reference(in *model.Interner, source uint32, offset int64, data []byte) (ou
 }
 
 type refBlock struct {
-	in  *model.Interner
-	out *decode.Out
+	in    *model.Interner
+	out   *decode.Out
+	holes []refHole
+	late  []uint64 // the numbers that came after a greater one
+}
+
+// refHole is numbers that were skipped: by which event, and how many lines had
+// come late by then, and by the next 1.
+type refHole struct {
+	event    int
+	from, to uint64
+	late     [2]int
+}
+
+// fill takes back what is said of the events before which no line is missing.
+func (r *refBlock) fill() {
+	missing := map[int]bool{}
+	for _, h := range r.holes {
+		if h.late[1] < 0 {
+			h.late[1] = len(r.late)
+		}
+		left := h.to - h.from + 1
+		for _, n := range r.late[h.late[0]:h.late[1]] {
+			if h.from <= n && n <= h.to && left > 0 {
+				left--
+			}
+		}
+		missing[h.event] = missing[h.event] || left > 0
+	}
+	for event, is := range missing {
+		if !is && event < len(r.out.Events) {
+			r.out.Events[event].Flags &^= model.Gapped
+		}
+	}
 }
 
 // refBad unwinds a line that cannot be used.
@@ -67,8 +100,11 @@ func (r *refBlock) line(origin model.Origin, line []byte) {
 		r.out.Stats.Newer++
 		return
 	}
-	seq := r.seq(f)
+	seq, gapped := r.seq(f)
 	ev := model.Event{Origin: origin, Msg: uint32(first), Time: refTime(f), Seq: seq}
+	if gapped {
+		ev.Flags |= model.Gapped
+	}
 	ev.Mono, _ = f.int("mono", math.MinInt64, math.MaxInt64)
 	tid, _ := f.int("tid", 0, math.MaxInt32)
 	ev.TID = int32(tid)
@@ -84,7 +120,9 @@ func (r *refBlock) line(origin model.Origin, line []byte) {
 	r.out.Events = append(r.out.Events, ev)
 }
 
-func (r *refBlock) seq(f refFields) uint32 {
+// seq says which number a line has, and whether lines are missing before it for
+// all that the rest of the block says.
+func (r *refBlock) seq(f refFields) (number uint32, gapped bool) {
 	pid, _ := f.int("pid", 1, math.MaxInt32)
 	n, _ := f.uint("seq", 0, math.MaxUint64)
 	s := &r.out.Stats.Seq
@@ -96,13 +134,24 @@ func (r *refBlock) seq(f refFields) uint32 {
 		s.Mixed = true
 	case n == 1:
 		s.Last = 1
+		for i := range r.holes {
+			if r.holes[i].late[1] < 0 {
+				r.holes[i].late[1] = len(r.late)
+			}
+		}
 	case n > s.Last:
+		if gapped = n > s.Last+1; gapped {
+			r.holes = append(r.holes, refHole{len(r.out.Events), s.Last + 1, n - 1, [2]int{len(r.late), -1}})
+		}
 		s.Missing += n - s.Last - 1
 		s.Last = n
-	case s.Missing > 0:
-		s.Missing--
+	case n < s.First:
+		s.Early++
+	default:
+		s.Missing -= min(s.Missing, 1)
+		r.late = append(r.late, n)
 	}
-	return uint32(n)
+	return uint32(n), gapped
 }
 
 func (r *refBlock) identity(f refFields, ev *model.Event) {

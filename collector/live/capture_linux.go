@@ -81,6 +81,7 @@ func (c *Capture) start() (err error) {
 	}
 	t := c.tracker
 	t.redact, t.write, t.ignore = c.opt.Redact, c.lines.write, c.kernel.ignore
+	t.lost = func() uint64 { n, _ := c.kernel.lost(); return n }
 	t.wall = time.Now().UnixNano() - monotonic()
 	if err := c.kernel.selectBy(sel); err != nil {
 		return err

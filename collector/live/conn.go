@@ -127,8 +127,9 @@ func (t *tracker) missed(c *conn, s *sample, dir wire.Dir) {
 		t.asm.Gap(s.cookie, dir, -1, t.message)
 	}
 	c.untold += int(n)
+	t.missing += uint64(n)
 	if c.shown {
-		t.tellLost(c, s.pid, s.mono)
+		t.tellLost(c, s.mono)
 	}
 }
 

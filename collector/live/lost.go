@@ -1,6 +1,7 @@
 package live
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/sessiontop/sessiontop/collector/record"
@@ -13,25 +14,28 @@ func (t *tracker) incomplete(c *conn, m *wire.Message) {
 	if !c.shown || len(m.Pieces) == 0 || m.Flags&wire.Cut != 0 {
 		return
 	}
-	t.tellLost(c, m.Pieces[0].PID, m.Last.Mono)
+	t.tellLost(c, m.Last.Mono)
 }
 
 // tellLost says that something of the connection is missing, for each process
-// that may have said or read it; pid is the one that is known to use it. How much
-// the kernel had no room for is said once.
-func (t *tracker) tellLost(c *conn, pid int32, mono int64) {
-	c.users[pid] = true
-	pids := []int32{pid}
-	for other := range c.users {
-		if other != pid {
-			pids = append(pids, other)
-		}
-	}
-	slices.Sort(pids[1:])
-	for _, p := range pids {
-		r := t.on(c, p)
+// that may have said or read it. How much the kernel had no room for is said
+// once.
+func (t *tracker) tellLost(c *conn, mono int64) {
+	for _, pid := range slices.Sorted(maps.Keys(c.users)) {
+		r := t.on(c, pid)
 		r.Event, r.Time, r.Mono, r.N = record.Lost, mono+t.wall, mono, c.untold
 		t.write(r)
 		c.untold = 0
+	}
+}
+
+// mayMiss says of the connections of a process that ends that something of them
+// may be missing: more is lost than is known of any connection, and of these
+// nothing will come any more that says whether it was theirs.
+func (t *tracker) mayMiss(pid int32, mono int64) {
+	for _, c := range t.conns {
+		if c.users[pid] && c.shown && c.ended == 0 {
+			t.tellLost(c, mono)
+		}
 	}
 }

@@ -36,7 +36,7 @@ func (t *tracker) message(m wire.Message) {
 	c.foreign, c.idle, c.pause = 0, 0, 0
 	t.show(c, &m)
 	if c.untold > 0 {
-		t.tellLost(c, m.Pieces[0].PID, m.First.Mono)
+		t.tellLost(c, m.First.Mono)
 	}
 	t.stats.Messages++
 	if m.Torn() {

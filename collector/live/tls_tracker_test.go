@@ -82,7 +82,7 @@ func TestLostIsSaidOfAll(t *testing.T) {
 	r.forks(10, 11)
 	r.want(t, "open 10", "lost 10 n=2", "send 10 "+call, "fork 10 11")
 	r.take(sample{kind: sampleReceived, pid: 11, tid: 11, flags: hasOffset, off: 500, lost: 3, data: []byte(answer(reply))})
-	r.want(t, "open 10", "lost 10 n=2", "send 10 "+call, "fork 10 11", "lost 11 n=1", "lost 10", "recv 11 @500 "+reply)
+	r.want(t, "open 10", "lost 10 n=2", "send 10 "+call, "fork 10 11", "lost 10 n=1", "lost 11", "recv 11 @500 "+reply)
 	for _, rec := range r.records {
 		if strings.HasPrefix(string(rec.Event), "lost") && rec.Cookie != cookie {
 			t.Errorf("%+v", rec)

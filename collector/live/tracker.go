@@ -11,16 +11,18 @@ import (
 // the bytes assembled, and tells apart what is JSON-RPC from what is not. It
 // does no I/O and belongs to one goroutine.
 type tracker struct {
-	asm   *wire.Assembler
-	procs map[int32]*proc
-	conns map[uint64]*conn
-	ended []*conn // those whose socket is closed, in that order
-	early map[session]*early
-	wall  int64 // what to add to CLOCK_MONOTONIC for Unix nanoseconds
+	asm     *wire.Assembler
+	procs   map[int32]*proc
+	conns   map[uint64]*conn
+	ended   []*conn // those whose socket is closed, in that order
+	early   map[session]*early
+	missing uint64 // records that are known to be lost, of all connections
+	wall    int64  // what to add to CLOCK_MONOTONIC for Unix nanoseconds
 
 	redact func([]byte) []byte
 	write  func(record.Record)
 	ignore func(cookie uint64, d time.Duration) // has the kernel pass over a connection
+	lost   func() uint64                        // records that the kernel had no room for so far
 	stats  Stats
 }
 
@@ -56,6 +58,7 @@ func newTracker() *tracker {
 		early:  map[session]*early{},
 		redact: func(b []byte) []byte { return b },
 		ignore: func(uint64, time.Duration) {},
+		lost:   func() uint64 { return 0 },
 	}
 }
 
@@ -106,6 +109,9 @@ func (t *tracker) exited(s *sample, o *origin) {
 	p := t.procs[s.pid]
 	if p == nil {
 		return
+	}
+	if t.lost() > t.missing {
+		t.mayMiss(s.pid, s.mono)
 	}
 	delete(t.procs, s.pid)
 	if p.told {

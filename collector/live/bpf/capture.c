@@ -46,7 +46,7 @@ int BPF_PROG(on_recv, struct sock *sk, int ret, int flags)
 
 static __always_inline bool in_scope(struct sock *sk)
 {
-	if (by_port && !has_port(sk))
+	if (!recording || (by_port && !has_port(sk)))
 		return false;
 	return any_process || watched(bpf_get_current_pid_tgid() >> 32) || told(sk);
 }

@@ -101,7 +101,7 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
 		struct sock_state *st = state_of(sk);
 		if (st) {
 			st->opener = pid;
-			st->opened = bpf_ktime_get_ns();
+			st->opened = recording ? bpf_ktime_get_ns() : 0; /* else its first bytes may pass untold */
 		}
 		return 0;
 	}

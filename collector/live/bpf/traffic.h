@@ -27,6 +27,8 @@ static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
 	b.left = n;
 	b.h.offset = st->sent; /* any number: a constant would have the verifier count the loop */
 	place(&b, st, sk, t, n);
+	if (send_offsets && type == SENT && !st->announced && !(b.h.flags & HAS_OFFSET))
+		return 0; /* it began before recording did */
 	if (skipped(st, b.h.mono))
 		return 0;
 	bool readable = find_buffers(&b, t, sk);

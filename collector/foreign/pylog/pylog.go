@@ -21,15 +21,21 @@ type Head struct {
 
 // Parser reads the heads of one log, in the order of its lines.
 type Parser struct {
-	src  foreign.Source
-	pid  int   // of the file's name, 0 if it has none
-	last int64 // the stamp of the last line
-	same int64 // how many lines before this one have that stamp
+	pid   int             // of the file's name, 0 if it has none
+	last  int64           // the stamp of the last line
+	same  int64           // how many lines before this one have that stamp
+	known map[string]Head // by what stands around the time: the same in most lines of a process
 }
+
+// maxKnown and maxPrefix bound what is remembered.
+const (
+	maxKnown  = 4096
+	maxPrefix = 256
+)
 
 // NewParser returns a Parser for the log.
 func NewParser(src foreign.Source) *Parser {
-	p := &Parser{src: src}
+	p := &Parser{known: make(map[string]Head)}
 	for _, n := range digits.FindAllString(src.Name, -1) {
 		if pid, err := strconv.Atoi(n); err == nil && isPID(pid) {
 			p.pid = pid
@@ -64,7 +70,17 @@ func (p *Parser) Head(prefix []byte) (h Head, why string) {
 	if !ok {
 		return h, "no time in the line: let the format have %(asctime)s"
 	}
-	p.who(&h, rest)
+	known, ok := p.known[string(rest)]
+	if !ok {
+		p.who(&known, rest)
+		if len(p.known) >= maxKnown {
+			clear(p.known)
+		}
+		if len(rest) <= maxPrefix {
+			p.known[string(rest)] = known
+		}
+	}
+	h.PID, h.Thread = known.PID, known.Thread
 	if h.PID == 0 {
 		h.PID = p.pid
 	}

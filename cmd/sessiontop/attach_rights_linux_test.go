@@ -132,7 +132,9 @@ func TestHiddenProcess(t *testing.T) {
 	pid := fmt.Sprint(os.Getpid())
 	script := `mount -t proc -o hidepid=invisible proc /proc && exec setpriv --reuid 65534 --regid 65534 --clear-groups ` +
 		`--inh-caps +bpf,+perfmon --ambient-caps +bpf,+perfmon "$0" attach --pid "$1" --headless --duration 1ms`
-	out, _ := exec.Command(unshare, "--mount", "sh", "-c", script, path, pid).CombinedOutput()
+	cmd := exec.Command(unshare, "--mount", "sh", "-c", script, path, pid)
+	cmd.Env = append(os.Environ(), "HOME=/nonexistent", "XDG_CONFIG_HOME=")
+	out, _ := cmd.CombinedOutput()
 	skipWithoutCapture(t, string(out))
 	if !strings.Contains(string(out), "sessiontop: ") {
 		t.Skipf("/proc cannot be mounted so: %s", out)

@@ -213,6 +213,44 @@ func TestNodesLog(t *testing.T) {
 	})
 }
 
+// Where each process has a log of its own, its name may hold the PID; swapped
+// replies are found all the same, and a node's log proves what the processes
+// share.
+func TestForeignLogOfEachProcess(t *testing.T) {
+	log, err := os.ReadFile(web3py)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, pid := range []string{"5927", "6012", "6013"} {
+		var own []byte
+		for line := range bytes.Lines(log) {
+			if bytes.Contains(line, []byte(" "+pid+" ")) {
+				own = append(own, bytes.Replace(line, []byte(" "+pid+" "), []byte(" "), 1)...)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, "worker-"+pid+".log"), own, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := load(t, eth(), dir)
+	if s.Totals.Of(model.SwappedReply) != 7 || s.Totals.Of(model.SharedSession) != 0 {
+		t.Errorf("%q", told(s))
+	}
+	node, err := os.ReadFile("foreign/geth/testdata/geth-1.11.6.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "geth.log")
+	written := time.Date(2026, 11, 23, 12, 0, 0, 0, time.Local)
+	if err := errors.Join(os.WriteFile(path, node, 0o600), os.Chtimes(path, written, written)); err != nil {
+		t.Fatal(err)
+	}
+	if s := load(t, eth(), dir); s.Totals.Of(model.SwappedReply) != 7 || s.Totals.Of(model.SharedSession) != 1 {
+		t.Errorf("with the node's log: %q", told(s))
+	}
+}
+
 // An archive that appears while it is followed is read to its end, which has no
 // newline, once.
 func TestArchiveAppears(t *testing.T) {

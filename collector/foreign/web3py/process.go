@@ -69,7 +69,7 @@ func (t *translator) ask(p *process, off int64, h pylog.Head, uri, method string
 	if h.Thread != 0 { // a thread asks when it has its last reply, or is given an error
 		for _, c := range p.calls {
 			if c.thread == h.Thread && !c.over {
-				t.giveUp(c, h)
+				t.giveUp(c, h, h.Time)
 				t.conns.Failed(h, hostOf(c.uri))
 			}
 		}
@@ -87,11 +87,14 @@ func (t *translator) ask(p *process, off int64, h pylog.Head, uri, method string
 	}
 }
 
-// giveUp notes that the log has no reply to the call.
-func (t *translator) giveUp(c *call, h pylog.Head) {
-	c.over, c.got, c.err = true, h.Time, noReply
-	if c.session.Name == "" { // its connection was opened since
-		c.session = t.conns.Use(h, hostOf(c.uri))
+// giveUp notes that the log has no reply to the call, after which the process
+// asked again at the time next.
+func (t *translator) giveUp(c *call, h pylog.Head, next int64) {
+	c.over, c.got, c.err = true, next, noReply
+	if c.session.Name == "" {
+		if s := t.conns.Use(h, hostOf(c.uri)); s.Opened < next { // else it is the next call's
+			c.session = s
+		}
 	}
 }
 
@@ -148,8 +151,7 @@ func (t *translator) notePassed(p *process, i int, h pylog.Head) (any bool) {
 	}
 	for _, c := range p.calls[:i] {
 		if !c.over {
-			t.giveUp(c, h)
-			c.got = p.calls[i].asked
+			t.giveUp(c, h, p.calls[i].asked)
 			any = true
 		}
 	}

@@ -79,6 +79,14 @@ func TestTranslation(t *testing.T) {
 			`"pid":7,"ev":"send","url":"http://n:8545","client":"web3.py","msg":{"jsonrpc":"2.0","id":1,"method":"eth_syncing"}}`,
 			`"pid":7,"ev":"recv","url":"http://n:8545","client":"web3.py","msg":{"id":1}}`,
 		}},
+		"the next call opens a connection": {log("7 "+ask+"eth_chainId", "7 "+ask+"eth_syncing", "7 "+open,
+			"7 "+get+"eth_syncing, Response: {'id': 1}"), []string{
+			`"pid":7,"ev":"open","sess":"n:8545#1 of 7","opener":7,"url":"http://n:8545","client":"web3.py"}`,
+			`"pid":7,"ev":"send","url":"http://n:8545","client":"web3.py",` + chain,
+			`"pid":7,"ev":"fail","url":"http://n:8545","client":"web3.py","err":"no reply is in the log","id":0}`,
+			`"pid":7,"ev":"send","sess":"n:8545#1 of 7","opener":7,"url":"http://n:8545","client":"web3.py","msg":{"jsonrpc":"2.0","id":1,"method":"eth_syncing"}}`,
+			`"pid":7,"ev":"recv","sess":"n:8545#1 of 7","opener":7,"url":"http://n:8545","client":"web3.py","msg":{"id":1}}`,
+		}},
 		"in flight at the end":        {log("7 " + ask + "eth_chainId"), []string{`"pid":7,"ev":"send","url":"http://n:8545","client":"web3.py",` + chain}},
 		"a reply from before the log": {log("7 " + get + "eth_chainId, Response: {'id': 5}"), nil},
 		"a reply that was cut off": {log("7 "+ask+"eth_chainId", "7 "+get+"eth_chainId, Response: {'id': 0, 're"), []string{

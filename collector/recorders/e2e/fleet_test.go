@@ -21,7 +21,7 @@ type fleet struct {
 	shared  bool
 	again   bool // the program itself forks its workers again and again, after a call each time
 	command func(t *testing.T, interpreter string) []string
-	drive   func(t *testing.T, r *recording) // nil: the program does its jobs by itself
+	drive   func(t *testing.T, r *recording, jobs int) // nil: the program does its jobs by itself
 }
 
 var fleets = []fleet{
@@ -53,17 +53,17 @@ func (f *fleet) run(t *testing.T, version string) {
 	}
 	row := parallel(t, f.name+", web3.py "+version, mode, f.node.name)
 	interpreter := python(t, version)
-	starts := 1
+	starts, rounds := 1, trials()
 	if !f.again { // what workers inherit they spoil at once
-		starts = max(1, trials()/5)
+		starts, rounds = max(1, trials()/5), 6
 	}
 	total := &score{}
 	for range starts {
 		p := newProxy(t, f.node.start(t))
-		r := record(t, p, []string{"HOME=" + t.TempDir(), "NODE=" + p.url, "PROVIDER=" + provider, fmt.Sprintf("TRIALS=%d", trials())},
+		r := record(t, p, []string{"HOME=" + t.TempDir(), "NODE=" + p.url, "PROVIDER=" + provider, fmt.Sprintf("TRIALS=%d", rounds)},
 			f.command(t, interpreter)...)
 		if f.drive != nil {
-			f.drive(t, r)
+			f.drive(t, r, 4*rounds)
 		}
 		r.wait(t)
 		total.add(r.score(t))
@@ -89,8 +89,8 @@ func gunicornCommand(more ...string) func(*testing.T, string) []string {
 	}
 }
 
-// driveGunicorn has the application do its jobs, some at a time, and ends it.
-func driveGunicorn(t *testing.T, r *recording) {
+// driveGunicorn has the application do its jobs, four at a time, and ends it.
+func driveGunicorn(t *testing.T, r *recording, jobs int) {
 	socket := filepath.Join(r.dir, gunicornSocket)
 	deadline := time.Now().Add(time.Minute)
 	for _, err := os.Stat(socket); err != nil; _, err = os.Stat(socket) {
@@ -103,7 +103,7 @@ func driveGunicorn(t *testing.T, r *recording) {
 	var inFlight sync.WaitGroup
 	for range 4 {
 		inFlight.Go(func() {
-			for range trials() {
+			for range jobs / 4 {
 				resp, err := client.Get("http://app/")
 				if err != nil {
 					t.Errorf("the application: %v", err)

@@ -18,21 +18,24 @@ const ownTestsLimit = 8 * time.Minute
 // TestPythonRecorder runs the recorder's own tests where all libraries are.
 func TestPythonRecorder(t *testing.T) {
 	t.Parallel()
-	ownTests(t, filepath.Join("..", "python", "tests"), nil, python(t, fleetReleases[1]), "-m", "unittest", "discover")
+	ownTests(t, filepath.Join("..", "python", "tests"), nil, python(t, fleetReleases[1]), "-m", "unittest", "discover", "-v")
 }
 
-// TestNodeRecorder likewise, once for each ethers.
+// TestNodeRecorder likewise, and those of ethers once more, with the other one.
 func TestNodeRecorder(t *testing.T) {
-	for _, modules := range []*install{npmClients, npmEthers5} {
-		t.Run(modules.folder, func(t *testing.T) {
+	for _, of := range []struct {
+		modules *install
+		tests   string
+	}{{npmClients, "."}, {npmEthers5, "ethers 5"}} {
+		t.Run(of.modules.folder, func(t *testing.T) {
 			t.Parallel()
-			env := []string{"SESSIONTOP_TEST_MODULES=" + modules.dir(t), "SESSIONTOP_BIN=" + sessiontop}
-			ownTests(t, filepath.Join("..", "node"), env, "node", "--test", "test/")
+			env := []string{"SESSIONTOP_TEST_MODULES=" + of.modules.dir(t), "SESSIONTOP_BIN=" + sessiontop}
+			ownTests(t, filepath.Join("..", "node"), env, "node", "--test", "--test-name-pattern", of.tests, "test/")
 		})
 	}
 }
 
-var skipped = regexp.MustCompile(`(?m)^.*(# SKIP|skipped).*$`)
+var skipped = regexp.MustCompile(`(?m)^.*(# SKIP .|\.\.\. skipped ).*$`)
 
 // ownTests runs a test runner in a folder, fails with what it says, and passes
 // on what it skipped.

@@ -67,7 +67,7 @@ type captureTlsCall struct {
 	Mono    uint64
 	Cookie  uint64
 	Kind    uint8
-	Told    uint8
+	Sent    uint8
 	_       [6]byte
 }
 

@@ -35,7 +35,8 @@
 //
 // Two processes cannot share a TLS connection for long: each goes on counting
 // its records where the parent was, and the server ends it with bad_record_mac.
-// What is seen is that both used it, and that the replies never came.
+// Before that, either can decrypt what the other was to read. What is seen is that
+// both used it, which reply went astray, and, mostly, that others never came.
 //
 // # What is not
 //

@@ -255,25 +255,23 @@ func copyOf(t testing.TB, path string) string {
 }
 
 // TestTLSShared: a TLS connection that two processes use breaks, since both go on
-// counting records where their parent was. Said is that both used it, and that
-// replies never came.
+// counting records where their parent was. Until it does, a reply may be swapped:
+// either can decrypt it. Said is that both used it, and which reply went astray.
 func TestTLSShared(t *testing.T) {
 	f := startScript(t, "testdata/tls.py", serveTLS(t), "2", "100", "shared")
 	c := f.capturedFrom("connect")
-	asked, broken := map[int]bool{}, 0
-	for _, r := range c.told(record.Send) {
-		asked[r.PID] = true
-	}
+	swapped, broken := 0, 0
 	for _, r := range f.truth() {
+		if r.swapped() {
+			swapped++
+		}
 		if r.told == "-" {
 			broken++
 		}
 	}
-	t.Logf("%d processes asked, %d got no reply; found %v", len(asked), broken, c.found())
-	if broken == 0 {
-		t.Skip("the connection did not break")
-	}
-	if n := c.found(); n[model.SharedSession] != 1 || n[model.LostReply] == 0 || n[model.SwappedReply] != 0 || len(asked) < 2 {
-		t.Errorf("found %v, %d processes asked", n, len(asked))
+	found := c.found()
+	t.Logf("%d replies swapped, %d processes cut off; found %v", swapped, broken, found)
+	if found[model.SharedSession] != 1 || found[model.SwappedReply] != swapped {
+		t.Errorf("found %v, but %d replies were swapped", found, swapped)
 	}
 }

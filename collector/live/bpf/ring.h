@@ -132,9 +132,9 @@ struct tls_call {
 	__u64 session;      /* SSL *, *tls.Conn */
 	__u64 buf, len;     /* of the caller */
 	__u64 size_at;      /* where the library says how much it moved */
-	__u64 mono;         /* when it began */
+	__u64 mono;         /* when it began, or its first bytes were sent */
 	__u64 cookie;       /* of the socket that it has used, 0: of none so far */
-	__u8 kind, told;
+	__u8 kind, sent;
 };
 
 /* What the hooks inside a call leave for the one at its end, or for the next. */

@@ -124,8 +124,9 @@ static __noinline int tell_plaintext(struct tls_call *call, struct task_struct *
 }
 
 /* Bytes that a socket moved within a call of a TLS library. */
-static __always_inline void on_ciphertext(struct tls_call *call, struct sock_state *st, struct sock *sk, struct task_struct *t)
+static __always_inline void on_ciphertext(struct tls_call *call, struct sock_state *st, struct sock *sk, struct task_struct *t, __u8 type)
 {
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	st->tls = 1;
 	if (!st->announced && tell_connection(st, sk)) {
 		count_lost(&st->lost, 1, 0);
@@ -133,10 +134,13 @@ static __always_inline void on_ciphertext(struct tls_call *call, struct sock_sta
 	}
 	call->cookie = st->cookie;
 	join(call->session, t->tgid, st->cookie, false);
-	if (call->kind == TLS_GO_WRITE && !call->told) { /* now: a goroutine of its own may read the reply before the call ends */
-		call->told = 1;
+	if (type != SENT || call->sent)
+		return;
+	call->sent = 1;
+	if (in && in->send_sk == (__u64)sk)
+		call->mono = in->send_at; /* under the socket's lock: the order of those who share it */
+	if (call->kind == TLS_GO_WRITE) /* now: a goroutine of its own may read the reply before the call ends */
 		tell_plaintext(call, t, SENT, call->len);
-	}
 }
 
 static __always_inline bool looks_like_tls(struct bytes *b)
@@ -200,6 +204,7 @@ int on_tls_call(struct pt_regs *r)
 	in->tls.size_at = ARG3(r);
 	in->tls.mono = bpf_ktime_get_ns();
 	in->tls.cookie = 0;
+	in->tls.sent = 0;
 	in->tls.kind = kind;
 	if (in->received_on) {
 		join(key.session, key.pid, in->received_on, true);

@@ -15,7 +15,7 @@ static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
 		return 0;
 	struct tls_call *call = tls_call_of(t, pid);
 	if (call) {
-		on_ciphertext(call, st, sk, t);
+		on_ciphertext(call, st, sk, t, type);
 		return 0;
 	}
 	if (st->tls) {

@@ -23,6 +23,7 @@ const (
 	IsBatch                        // the message is a JSON-RPC batch
 	NotJSON                        // the body was no JSON (logged as "raw")
 	HasOff                         // Off is known
+	Rest                           // … and the first of its bytes are not among them (Partial)
 	Late                           // came after the reorder window had passed it
 	Gapped                         // lines of its file are missing just before it
 )

@@ -49,7 +49,7 @@ func (s *Snapshot) message(f *Finding) string {
 	case LostReply:
 		return s.lostText(f)
 	case TornMessage:
-		return asked + tornText(f)
+		return asked + s.tornText(f)
 	case BadMessage:
 		return asked + "a message that is not JSON-RPC 2.0: " + f.Detail.Text()
 	case BatchMismatch:
@@ -95,7 +95,10 @@ func (s *Snapshot) lostText(f *Finding) string {
 	return head + ": the connection was closed first"
 }
 
-func tornText(f *Finding) string {
+func (s *Snapshot) tornText(f *Finding) string {
+	if f.Other != NoProc {
+		return "some bytes of a reply; " + s.pidText(f.Other) + " read the rest"
+	}
 	if f.Detail != 0 {
 		return "bytes that are no whole message: " + f.Detail.Text()
 	}

@@ -123,7 +123,7 @@ type Finding struct {
 	ReplyID   ID // as the reply names it
 	Session   SessionID
 	Reader    ProcID
-	Other     ProcID // lost-reply: who swallowed it; shared and inherited session: the first sharer or holder; else NoProc
+	Other     ProcID // lost-reply: who swallowed it; torn-message: who read the rest; shared and inherited session: the first sharer or holder; else NoProc
 	Count     uint32 // how often it was seen: replies of a shared session that went astray; else 1
 	Last      int64  // last time it was seen
 	Detail    Why    // bad-message, torn-message: what is wrong

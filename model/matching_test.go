@@ -90,6 +90,17 @@ func TestFindings(t *testing.T) {
 			100 1 send 50001 url=ws://node id=1 m=b kinds=3
 			900 1 recv 50001 url=ws://node id=1 kinds=1
 			950 1 recv 50001 url=ws://node id=1 kinds=2`, []string{"duplicate-id proven id 1 b#1"}},
+		{"one reply read by two: the rest is no reply of its own", `
+			0 1 send 50001 id=1 m=a off=0
+			900 2 send 50001 id=1 m=b off=100
+			1900 1 recv 50001 off=0 why=8 part=1
+			1950 2 recv 50001 off=40 why=8 part=1 rest=1
+			1960 2 recv 50001 id=1 off=90
+			3000 1 exit n=0
+			3100 2 exit n=0`, []string{
+			"shared-session proven wire 2",
+			"torn-message inferred  1 a#1 <- 2",
+		}},
 		{"a batch with one id twice: which item a result answers is not known", `
 			0 1 send 50001 batch=1,1 m=a kinds=1
 			900 1 recv 50001 batch=1,1 kinds=2`, []string{"duplicate-id proven id 1 a#1"}},

@@ -49,6 +49,10 @@ func (s *Store) recv(ev *Event, p ProcID, msgs []Message) {
 		return
 	}
 	r := replyOf(ev, p, msgs)
+	if ev.Flags&Rest != 0 {
+		s.rest(st, &r)
+		return
+	}
 	if u := s.take(st, &r); u != nil {
 		r.call = u.seq
 	}
@@ -59,6 +63,17 @@ func (s *Store) recv(ev *Event, p ProcID, msgs []Message) {
 		s.matchByID(st, r)
 	default:
 		s.matchWeak(st, r)
+	}
+}
+
+// rest notes who read the rest of a reply, which is no reply of its own. Nothing
+// is known of one whose beginning is not waiting to be judged.
+func (s *Store) rest(st *sessionState, r *reply) {
+	for i := len(st.group.replies) - 1; i >= 0; i-- {
+		if g := &st.group.replies[i]; g.part && g.after(&r.stamp) >= 0 && (!g.hasOff || g.off < r.off) {
+			g.other = r.proc
+			return
+		}
 	}
 }
 

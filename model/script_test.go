@@ -17,7 +17,7 @@ import (
 //	TIME_US PID VERB [SESSION] [key=value …]
 //
 // Verbs are send, recv, fail, open, close, fork, exec, exit, lost. Keys: id, m (method),
-// kinds, lo, tx, aux, rule, err (an RPC error code), off, why, status, n, gap
+// kinds, lo, tx, aux, rule, err (an RPC error code), off, why, part, rest, status, n, gap
 // (lines missing before it), seq, name (a bare session name instead of a connection),
 // url, opener, client, batch (ids joined by commas); ppid and comm on a process's
 // first line.
@@ -94,6 +94,12 @@ func (s *script) line(n int, f []string) {
 	}
 	if off, err := strconv.ParseInt(kv["off"], 10, 64); err == nil {
 		ev.Off, ev.Flags = off, ev.Flags|model.HasOff
+	}
+	if kv["part"] != "" {
+		ev.Flags |= model.Partial
+	}
+	if kv["rest"] != "" {
+		ev.Flags |= model.Rest
 	}
 	if status, err := strconv.Atoi(kv["status"]); err == nil {
 		ev.Status = uint16(status)
@@ -191,7 +197,7 @@ func findings(s *model.Snapshot) []string {
 		if f.Owner.Known() {
 			line += fmt.Sprintf(" <- %d %s#%s", s.PID(f.Owner.Proc), s.Name(f.Owner.Method), f.Owner.ID)
 		}
-		if f.Kind == model.LostReply && f.Other != model.NoProc {
+		if (f.Kind == model.LostReply || f.Kind == model.TornMessage) && f.Other != model.NoProc {
 			line += fmt.Sprintf(" <- %d", s.PID(f.Other))
 		}
 		out = append(out, line)

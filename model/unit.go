@@ -132,12 +132,14 @@ type reply struct {
 	items   []Message // of a batch; else nil
 	proc    ProcID    // who read it
 	tid     int32
+	other   ProcID    // who read the rest of it, NoProc: nobody
 	call    int64     // Seq of the unit that its reader took it for, -1: none
 	session SessionID // on which it was read, where a group spans several
 	code    int32
 	status  uint16
 	kind    MsgKind
 	why     Why
+	part    bool
 }
 
 // anonymous says that the reply does not name its call: an error with a null
@@ -180,9 +182,9 @@ func replyOf(ev *Event, p ProcID, msgs []Message) reply {
 	m := &msgs[0]
 	r := reply{
 		stamp: stampOf(ev), origin: ev.Origin.of(m), id: m.ID, print: m.Print, proc: p, tid: ev.TID,
-		call: -1, code: m.Code, status: ev.Status, kind: m.Kind, why: m.Why,
+		call: -1, other: NoProc, code: m.Code, status: ev.Status, kind: m.Kind, why: m.Why,
 	}
-	if ev.Flags&Partial != 0 {
+	if r.part = ev.Flags&Partial != 0; r.part {
 		r.print = Fingerprint{} // what is missing may be what it named
 	}
 	if ev.Flags&IsBatch != 0 && m.Kind != Invalid {

@@ -90,7 +90,7 @@ func (s *Store) damaged(st *sessionState, own *unit, r *reply) bool {
 	f.Certainty, f.Detail, f.Code = Inferred, r.why, r.code
 	switch {
 	case r.torn():
-		f.Kind = TornMessage
+		f.Kind, f.Other = TornMessage, r.other
 	case r.kind == Invalid && r.why != WhyHTTP:
 		f.Kind, f.Certainty, f.Evidence = BadMessage, Proven, EvidenceID
 	default:

@@ -42,6 +42,7 @@ func TestEvents(t *testing.T) {
 		{`"ev":"send","status":200,"msg":[` + call + "," + call + `]`, model.Event{Kind: model.Send, NMsg: 2, Flags: model.IsBatch}},
 		{`"ev":"recv","raw":"<html>","enc":"base64"`, model.Event{Kind: model.Recv, NMsg: 1, Flags: model.NotJSON}},
 		{`"ev":"recv","raw":"<html>","msg":null`, model.Event{Kind: model.Recv, NMsg: 1, Flags: model.NotJSON}},
+		{`"ev":"recv","off":9,"rest":true`, model.Event{Kind: model.Recv, NMsg: 1, Off: 9, Flags: model.HasOff | model.Partial | model.Rest}},
 		{`"ev":"send","part":true`, model.Event{Kind: model.Send, NMsg: 1, Flags: model.Partial}},
 		{`"ev":"fail"`, model.Event{Kind: model.Fail}},
 		{`"ev":"fail","id":4`, model.Event{Kind: model.Fail, NMsg: 1}},

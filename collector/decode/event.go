@@ -166,16 +166,20 @@ func (d *Decoder) transfer(ev *model.Event) (ok bool) {
 		}
 		ev.Flags |= model.HasOff
 	}
-	if part := d.raw(fPart); part != nil {
-		switch part[0] {
-		case 't':
-			ev.Flags |= model.Partial
-		case 'f':
-		default:
-			return d.wrong(badBool, fPart)
-		}
+	return d.flag(ev, fPart, model.Partial) && d.flag(ev, fRest, model.Partial|model.Rest) && d.content(ev)
+}
+
+// flag sets the flags where the field is true.
+func (d *Decoder) flag(ev *model.Event, f field, flags model.EventFlags) bool {
+	raw := d.raw(f)
+	switch {
+	case raw == nil || raw[0] == 'f':
+	case raw[0] == 't':
+		ev.Flags |= flags
+	default:
+		return d.wrong(badBool, f)
 	}
-	return d.content(ev)
+	return true
 }
 
 // content settles which messages a send or recv has: what stands in msg; where

@@ -35,6 +35,7 @@ const (
 	fMsg
 	fRaw
 	fPart
+	fRest
 	fStatus
 	fErr
 	fID
@@ -55,7 +56,7 @@ func (f field) String() string {
 		fHost: "host", fPID: "pid", fPPID: "ppid", fNSPID: "nspid", fStart: "start", fComm: "comm", fSess: "sess",
 		fCookie: "cookie", fIno: "ino", fLocal: "local", fPeer: "peer", fOpener: "opener", fURL: "url",
 		fClient: "client", fV: "v", fTS: "ts", fMono: "mono", fTID: "tid", fEv: "ev", fOff: "off",
-		fMsg: "msg", fRaw: "raw", fPart: "part", fStatus: "status", fErr: "err", fID: "id",
+		fMsg: "msg", fRaw: "raw", fPart: "part", fRest: "rest", fStatus: "status", fErr: "err", fID: "id",
 		fChild: "child", fCode: "code", fN: "n", fSeq: "seq",
 	}[f]
 }
@@ -132,6 +133,8 @@ func fieldOf(key word) field {
 		return fRaw
 	case 'p' | 'a'<<8 | 'r'<<16 | 't'<<24:
 		return fPart
+	case 'r' | 'e'<<8 | 's'<<16 | 't'<<24:
+		return fRest
 	case 's' | 't'<<8 | 'a'<<16 | 't'<<24 | 'u'<<32 | 's'<<40:
 		return fStatus
 	case 'e' | 'r'<<8 | 'r'<<16:

@@ -41,6 +41,7 @@ var values = map[string][]string{
 	"raw":    {`"<html>"`, `"\ud83d\ude00"`, "null"},
 	"enc":    {`"base64"`},
 	"part":   {"true", "false", "null"},
+	"rest":   {"true", "false", "null", "0"},
 	"status": {"200", "400", "502", "null"},
 	"err":    {`"timeout"`, `"reset \"by\" peer"`},
 	"id":     {"1", `"a"`, "null", "1.5"},

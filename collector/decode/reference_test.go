@@ -217,13 +217,13 @@ func (r *refBlock) transfer(f refFields, line []byte, ev *model.Event) {
 		ev.Off = off
 		ev.Flags |= model.HasOff
 	}
-	if f.has("part") {
-		var part bool
-		if json.Unmarshal(f["part"], &part) != nil {
+	for key, flags := range map[string]model.EventFlags{"part": model.Partial, "rest": model.Partial | model.Rest} {
+		var set bool
+		if f.has(key) && json.Unmarshal(f[key], &set) != nil {
 			panic(refBad{})
 		}
-		if part {
-			ev.Flags |= model.Partial
+		if set {
+			ev.Flags |= flags
 		}
 	}
 	first := len(r.out.Messages)

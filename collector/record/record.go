@@ -45,6 +45,7 @@ type Record struct {
 	Msg     []byte // the JSON-RPC message: one valid JSON value
 	Raw     []byte // the body where it is no JSON
 	Part    bool   // Msg or Raw is only some of the message's bytes
+	Rest    bool   // … and not the first of them
 	Status  int    // HTTP status
 	Err     string // timeout, reset, refused, closed, or the library's own words
 	ID      []byte // JSON of the id of the call that failed
@@ -135,6 +136,9 @@ func appendBody(dst []byte, r Record) []byte {
 	}
 	if r.Part {
 		dst = append(dst, `,"part":true`...)
+	}
+	if r.Rest {
+		dst = append(dst, `,"rest":true`...)
 	}
 	return dst
 }

@@ -88,7 +88,7 @@ func tornRecords(dst []record.Record, m *Message, r record.Record, who func(pid 
 			at = p.Last
 		}
 		r.Process, r.TID, r.Time, r.Mono, r.Off = who(p.PID), int(p.TID), at.Time, at.Mono, p.Off
-		r.Raw = m.part(p.Off, p.Off+p.Len)
+		r.Raw, r.Rest = m.part(p.Off, p.Off+p.Len), m.Dir == Received && p.Off > m.Off
 		dst = append(dst, r)
 	}
 	return dst

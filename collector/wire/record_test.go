@@ -59,7 +59,7 @@ func TestRecords(t *testing.T) {
 			[]said{sent(ask1), by(1, received(reply1[:12])), by(2, received(reply1[12:]))},
 			`{"ts":"000000001Z","mono":1,"pid":1,"tid":1,"start":101,"ev":"send","cookie":9,"off":0,"msg":` + ask1 + "}\n" +
 				`{"ts":"000000002Z","mono":2,"pid":1,"tid":1,"start":101,"ev":"recv","cookie":9,"off":0,"raw":"{\"jsonrpc\":\"","part":true}` + "\n" +
-				`{"ts":"000000003Z","mono":3,"pid":2,"tid":2,"start":102,"ev":"recv","cookie":9,"off":12,"raw":"2.0\",\"id\":1,\"result\":true}","part":true}` + "\n",
+				`{"ts":"000000003Z","mono":3,"pid":2,"tid":2,"start":102,"ev":"recv","cookie":9,"off":12,"raw":"2.0\",\"id\":1,\"result\":true}","part":true,"rest":true}` + "\n",
 		},
 		"a torn request": {
 			[]said{by(1, sent("POST / HTTP/1.1\r\nContent-Length: 60\r\n\r\n")), by(2, sent(ask1))},

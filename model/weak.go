@@ -7,7 +7,9 @@ func (s *Store) matchByID(st *sessionState, r reply) {
 	own := st.unit(r.call)
 	if own != nil && s.judge(own, &r).against == 0 {
 		s.match(st, own, &r)
-		s.settleOwn(st, own, &r)
+		if !r.anonymous() || !s.damaged(st, own, &r) {
+			s.settleOwn(st, own, &r)
+		}
 		s.prune(st)
 		return
 	}
@@ -31,7 +33,9 @@ func (s *Store) matchWeak(st *sessionState, r reply) {
 	own := st.unit(r.call)
 	if own != nil && s.judge(own, &r).against == 0 {
 		s.match(st, own, &r)
-		s.settleOwn(st, own, &r)
+		if !r.anonymous() || !s.damaged(st, own, &r) {
+			s.settleOwn(st, own, &r)
+		}
 		s.prune(st)
 		return
 	}

@@ -138,10 +138,10 @@ func TestTLSClients(t *testing.T) {
 				if args[0] == "unshare" && exec.Command("unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt").Run() != nil {
 					t.Skip("mount namespaces can't be made here")
 				}
-				sel := live.Selector{PIDs: []int32{int32(os.Getpid())}}
 				var c *capture
-				if when == "started later" {
-					c = attach(t, sel)
+				if when == "started later" { // than another process of the same program
+					startProgram(t, args[0], "tls", args[1:]...)
+					c = attach(t, live.Selector{PIDs: []int32{int32(os.Getpid())}})
 				}
 				h := startProgram(t, args[0], "tls", args[1:]...)
 				if c == nil {

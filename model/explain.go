@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -64,11 +65,30 @@ func (s *Snapshot) usersText(f *Finding) string {
 	if se == nil {
 		return "several processes"
 	}
-	pids := make([]ProcID, 0, len(se.Sharers)+1)
-	if se.ownerUsed {
-		pids = append(pids, se.Owner)
+	return s.pidsText(se.usedBy())
+}
+
+// Users lists the processes of the session that a finding is about: of a shared
+// one those that use it, of an inherited one those that hold it, its opener
+// first; nil where the finding is about a message, or the session is let go.
+func (s *Snapshot) Users(f *Finding) []ProcID {
+	se := s.Session(f.Session)
+	switch {
+	case se == nil:
+		return nil
+	case f.Kind == SharedSession:
+		return se.usedBy()
+	case f.Kind == InheritedSession:
+		return slices.Concat([]ProcID{se.Owner}, se.Sharers, se.Holders)
 	}
-	return s.pidsText(append(pids, se.Sharers...))
+	return nil
+}
+
+func (r *Session) usedBy() []ProcID {
+	if !r.ownerUsed {
+		return r.Sharers
+	}
+	return slices.Concat([]ProcID{r.Owner}, r.Sharers)
 }
 
 func (s *Snapshot) inheritedText(f *Finding) string {

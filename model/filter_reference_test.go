@@ -110,10 +110,26 @@ func (r reference) linked(a, b any) bool {
 		case *Session:
 			return a.Session == b.ID
 		case *Process:
-			return slices.Contains([]ProcID{a.Reader, a.Other, a.Call.Proc, a.Owner.Proc}, b.ID)
+			return slices.Contains([]ProcID{a.Reader, a.Other, a.Call.Proc, a.Owner.Proc}, b.ID) || slices.Contains(r.users(a), b.ID)
 		}
 	}
 	return false
+}
+
+// users are the processes of the session that f is about.
+func (r reference) users(f *Finding) (ids []ProcID) {
+	for _, row := range r.all(entitySession) {
+		if s := row.(*Session); s.ID == f.Session && (f.Kind == InheritedSession || f.Kind == SharedSession) {
+			ids = slices.Clone(s.Sharers)
+			if f.Kind == InheritedSession {
+				ids = append(ids, s.Holders...)
+			}
+			if f.Kind == InheritedSession || s.ownerUsed {
+				ids = append(ids, s.Owner)
+			}
+		}
+	}
+	return ids
 }
 
 // findingCalls are the kept calls that f names.

@@ -1,5 +1,7 @@
 package model
 
+import "iter"
+
 // This file asks a row by what it is related to. A leaf is the field's own
 // test where the row has the field, else the relation to the field's home.
 
@@ -76,7 +78,7 @@ func (b *binder) processLeaf(t *term) test[Process] {
 		})
 	case entityFinding:
 		b.scanFindings(t, func(f *Finding) {
-			for _, p := range f.procs() {
+			for p := range b.snap.named(f) {
 				found.add(int(p))
 			}
 		})
@@ -100,9 +102,21 @@ func (s set) addSession(of *Session) {
 	}
 }
 
-// procs lists the processes that the finding names.
-func (f *Finding) procs() [4]ProcID {
-	return [4]ProcID{f.Reader, f.Other, f.Call.Proc, f.Owner.Proc}
+// named are the processes that the finding names, some of them NoProc: of one
+// about a session, all that hold it.
+func (s *Snapshot) named(f *Finding) iter.Seq[ProcID] {
+	return func(yield func(ProcID) bool) {
+		for _, p := range [...]ProcID{f.Reader, f.Other, f.Call.Proc, f.Owner.Proc} {
+			if !yield(p) {
+				return
+			}
+		}
+		for _, p := range s.Users(f) {
+			if !yield(p) {
+				return
+			}
+		}
+	}
 }
 
 func (b *binder) findingLeaf(t *term) test[Finding] {
@@ -114,7 +128,7 @@ func (b *binder) findingLeaf(t *term) test[Finding] {
 		in := b.sessions(t)
 		return func(f *Finding) bool { return in(f.Session) }
 	case entityProcess:
-		return findingProcs(b.processes(t))
+		return b.findingProcs(b.processes(t))
 	}
 	match := b.callLeaf(t)
 	return func(f *Finding) bool {
@@ -127,9 +141,9 @@ func (b *binder) findingLeaf(t *term) test[Finding] {
 	}
 }
 
-func findingProcs(in func(ProcID) bool) test[Finding] {
+func (b *binder) findingProcs(in func(ProcID) bool) test[Finding] {
 	return func(f *Finding) bool {
-		for _, p := range f.procs() {
+		for p := range b.snap.named(f) {
 			if in(p) {
 				return true
 			}

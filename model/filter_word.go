@@ -97,7 +97,7 @@ func (b *binder) callText(want *text) test[Call] {
 func (b *binder) findingText(want *text) test[Finding] {
 	sym := b.sym(want)
 	conn := b.connSlots(want)
-	proc := findingProcs(b.processSlots(processText(want)))
+	proc := b.findingProcs(b.processSlots(processText(want)))
 	id := wordID(want)
 	wanted, _ := kindsNamed(want)
 	ref := func(r *CallRef) bool { return r.Known() && (sym(r.Method) || id(r.ID)) }

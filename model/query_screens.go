@@ -60,7 +60,7 @@ func (b *binder) runFindings(q *Query) Rows {
 		keep = append(keep, func(f *Finding) bool { return f.Session == q.Session })
 	}
 	if q.Process != NoProc {
-		keep = append(keep, findingProcs(func(p ProcID) bool { return p == q.Process }))
+		keep = append(keep, b.findingProcs(func(p ProcID) bool { return p == q.Process }))
 	}
 	keep = append(keep, compile(q.Filter.node(), b.findingLeaf))
 	ids := pick(b, b.snap.Findings.Len(), b.snap.Findings.At, both(keep...))

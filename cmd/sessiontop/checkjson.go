@@ -22,6 +22,7 @@ type findingJSON struct {
 	Message   string     `json:"message"`
 	Cause     string     `json:"cause,omitempty"`
 	Advice    string     `json:"advice,omitempty"`
+	Users     []procJSON `json:"processes,omitempty"` // of a shared or inherited session
 }
 
 // summaryJSON is the last line.
@@ -83,6 +84,11 @@ func (r *records) findingJSON(f *model.Finding) *findingJSON {
 		Owner:     r.callJSON(&f.Owner),
 		Message:   words.Message,
 		Advice:    words.Advice,
+	}
+	for _, p := range r.snap.Users(f) {
+		if user := r.proc(p); user != nil {
+			out.Users = append(out.Users, *user)
+		}
 	}
 	if out.Evidence == nil {
 		out.Evidence = []string{}

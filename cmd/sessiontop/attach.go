@@ -29,8 +29,8 @@ func newAttach(a *app) *cobra.Command {
 		Use:   "attach SELECTOR",
 		Short: "Look at the sessions of running processes, without restarting them",
 		Long: "Shows the JSON-RPC sessions of processes that are running already: the kernel tells what they write to\n" +
-			"and read from their connections. They need no change and notice nothing. What is encrypted (TLS) cannot\n" +
-			"be seen.\n\n" + selectorHelp + "\n\n" +
+			"and read from their connections. They need no change and notice nothing. TLS is read where it is\n" +
+			"OpenSSL's, Node.js's or Go's.\n\n" + selectorHelp + "\n\n" +
 			"Exit status with --headless: that of check on what was seen; 2 if no JSON-RPC was seen.",
 		Example: "sudo sessiontop attach --pid 4120\nsudo sessiontop attach --comm gunicorn --port 8545\nsudo sessiontop attach --all --headless --duration 30s",
 		Args:    cobra.NoArgs,

@@ -25,7 +25,8 @@ func newCheck(a *app) *cobra.Command {
 			"With --verify URL the calls behind the findings are held against that node: what can be computed is\n" +
 			"computed, and requests that only read and whose answer is fixed (a block by its number, a balance at\n" +
 			"one) are sent once more. Nothing that changes state is ever sent.\n\n" +
-			"Exit status: 0 no finding of severity error, 1 some, 2 the input, the command line or the node could not be used.",
+			"Exit status: 0 no finding of severity error, 1 some, 2 the input, the command line or the node could not be used,\n" +
+			"or no call and no reply was in the input.",
 		Example: "sessiontop check logs/\nsessiontop check --json logs/*.jsonl\nsessiontop check --filter 'session:51234 certainty:proven' logs/",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			paths := a.paths(args)

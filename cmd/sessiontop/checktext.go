@@ -232,9 +232,12 @@ func (p *textPrinter) summary(blocks []*block) {
 	if !p.filter.All() {
 		what = " matching the filter"
 	}
-	if errors+warnings == 0 {
+	switch {
+	case nothingSeen(p.snap) && errors+warnings == 0:
+		p.line("%s: no call, no reply", p.bold.Render("Nothing to judge"))
+	case errors+warnings == 0:
 		p.line("%s%s in %s", p.bold.Render("No findings"), what, counted(t.Sessions, "session"))
-	} else {
+	default:
 		p.line("%s%s: %s, %s; in %s of %s", p.bold.Render(counted(errors+warnings, "finding")), what,
 			counted(errors, "error"), counted(warnings, "warning"), thousands(uint64(len(blocks))), counted(t.Sessions, "session"))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sessiontop/sessiontop/collector"
+	"github.com/sessiontop/sessiontop/model"
 )
 
 // inputFormat is the name of what logs are of, "" for what they show themselves.
@@ -29,6 +30,17 @@ func formatNames() []string {
 		names = append(names, f.Name)
 	}
 	return names
+}
+
+// otherFormat is the name of the format that the source is of, "" for a session
+// log. The collector has it at the end of the source's name.
+func otherFormat(s *model.SourceStat) string {
+	for _, f := range collector.Formats() {
+		if strings.HasSuffix(s.Name, " ("+f.Name+")") {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // formatsText says what each of the other programs' formats is, for a help

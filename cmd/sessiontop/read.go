@@ -86,15 +86,15 @@ func (a *app) readAll(ctx context.Context, paths []string) (*reader, *model.Snap
 
 // reportSources says on w what of the paths could not be read. The error says
 // that there is something which check cannot vouch for: a source that could not
-// be read, or none with a line of a session log in it.
+// be read, or paths without a call or a reply in them. Of a live capture, which
+// has no paths, attach says that itself.
 func reportSources(w io.Writer, paths []string, snap *model.Snapshot) error {
-	var broken, good uint64
+	var broken uint64
 	for _, path := range voidPaths(paths, snap.Sources) {
 		note(w, "%s: there is no session log in it", path)
 	}
 	for i := range snap.Sources {
 		s := &snap.Sources[i]
-		good += s.Lines - s.Malformed
 		if s.Err != "" {
 			broken++
 			if text := s.Err; strings.Contains(text, s.Name) {
@@ -117,10 +117,34 @@ func reportSources(w io.Writer, paths []string, snap *model.Snapshot) error {
 	switch {
 	case broken > 0:
 		return fmt.Errorf("%s of %s files could not be read to the end", thousands(broken), thousands(uint64(len(snap.Sources))))
-	case snap.Totals.Malformed > 0 && good == 0:
-		return errors.New("there is no session log in it; each line of one is a JSON object with \"pid\" and \"ev\"")
+	case len(paths) > 0 && nothingSeen(snap):
+		return nothingRead(snap)
 	}
 	return nil
+}
+
+// nothingSeen says that there is nothing to judge: no call, no reply, and no log
+// of urllib3's, which tells of connections alone.
+func nothingSeen(snap *model.Snapshot) bool {
+	t := &snap.Totals
+	return t.Calls+t.Replies == 0 && (t.Sessions == 0 || !slices.ContainsFunc(snap.Sources, func(s model.SourceStat) bool {
+		return otherFormat(&s) == "urllib3"
+	}))
+}
+
+// nothingRead is the error for sources without a call or a reply in them.
+func nothingRead(snap *model.Snapshot) error {
+	const none = "no JSON-RPC call or reply could be read"
+	for i := range snap.Sources {
+		s := &snap.Sources[i]
+		if s.Lines > 0 && s.Lines == s.Malformed && otherFormat(s) == "" {
+			return fmt.Errorf("%s; %s was taken for a session log, of which each line is a JSON object with \"pid\" and \"ev\"", none, s.Name)
+		}
+	}
+	if bad := snap.Totals.Malformed; bad > 0 {
+		return fmt.Errorf("%s, for %s could not be used", none, counted(bad, "line"))
+	}
+	return errors.New(none + ": there is none in the input")
 }
 
 // voidPaths lists the folders among the paths in which there is no source. A

@@ -39,6 +39,9 @@ type Config struct {
 	// Export writes what is selected and returns the path of what it wrote;
 	// nil: not available. It is called from a command.
 	Export func(ctx context.Context, e Export) (path string, err error)
+	// Shell says whether there is a shell to suspend to; nil: the system is
+	// asked.
+	Shell func() bool
 	// Now is the wall clock; nil: time.Now.
 	Now func() time.Time
 }

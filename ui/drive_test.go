@@ -27,6 +27,7 @@ type driver struct {
 	snap *model.Snapshot
 	now  time.Time
 	quit bool
+	away int      // how often it was suspended
 	sent []string // what went to the clipboard
 }
 
@@ -38,6 +39,7 @@ func drive(t *testing.T, snap *model.Snapshot, change ...func(*Config)) *driver 
 		Source: func() *model.Snapshot { return d.snap },
 		Title:  "logs/ (6 files)", Theme: "dark", Mouse: true,
 		Now:       func() time.Time { return d.now },
+		Shell:     func() bool { return true },
 		Clipboard: func(s string) tea.Cmd { d.sent = append(d.sent, s); return nil },
 	}
 	for _, f := range change {
@@ -96,6 +98,9 @@ func (d *driver) run(cmd tea.Cmd) {
 		}
 	case tea.QuitMsg:
 		d.quit = true
+	case tea.SuspendMsg:
+		d.away++
+		d.send(tea.ResumeMsg{})
 	case tickMsg:
 	default:
 		d.send(msg)

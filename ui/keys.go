@@ -53,6 +53,7 @@ const (
 	actMouse
 	actFormat
 	actPager
+	actSuspend
 )
 
 // place is where the user is; it decides which keys the footer shows.
@@ -85,6 +86,7 @@ func bindings() []binding {
 	return []binding{
 		{[]string{"?", "f1"}, "?", actHelp, "General", "help", anywhere, "this help"},
 		{[]string{"q", "ctrl+c"}, "q ctrl-c", actQuit, "General", "", 0, "quit"},
+		{[]string{"ctrl+z"}, "ctrl-z", actSuspend, "General", "", 0, "suspend; the shell's fg comes back"},
 		{[]string{"esc"}, "Esc", actBack, "General", "back", anywhere &^ inList, "back: close, then clear what restricts the list"},
 		{[]string{":"}, ":", actCommand, "General", "", 0, "command line: :sort p95, :theme light, :sources"},
 		{[]string{"M"}, "M", actMouse, "General", "", 0, "mouse on or off (off: the terminal selects text)"},

@@ -11,7 +11,7 @@ func pasteOf(s string) tea.PasteMsg { return tea.PasteMsg{Content: s} }
 
 func TestKeysOfTheContract(t *testing.T) {
 	keys := newKeymap()
-	for _, k := range strings.Fields("q ctrl+c esc ? up down left right h j k l g G pgup pgdown ctrl+u ctrl+d 1 2 3 4 5 [ ] enter tab z / n N e E ! space F s S r t p o m ' c y x v :") {
+	for _, k := range strings.Fields("q ctrl+c ctrl+z esc ? up down left right h j k l g G pgup pgdown ctrl+u ctrl+d 1 2 3 4 5 [ ] enter tab z / n N e E ! space F s S r t p o m ' c y x v :") {
 		if keys[k] == actNone {
 			t.Errorf("key %q does nothing", k)
 		}

@@ -65,6 +65,9 @@ func (a *App) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.String() == "ctrl+c" {
 		return tea.Quit
 	}
+	if a.keys[k.String()] == actSuspend {
+		return a.suspend()
+	}
 	if n := len(a.layers); n > 0 {
 		return a.layers[n-1].key(a, k)
 	}

@@ -36,17 +36,25 @@ func box(all canvas.Region, w, h int, title string) canvas.Region {
 	return r.Sub(2, 1, w-4, h-2)
 }
 
-// notice is a window with lines to read; any key closes it, unless it asks.
+// notice is a window with lines to read; any key closes it, unless it asks:
+// then it waits for an answer.
 type notice struct {
 	title string
 	lines []string
-	yes   func(a *App) tea.Cmd // a question: what Enter does
+	yes   func(a *App) tea.Cmd // a question: what y and Enter do
 }
 
 func (n *notice) key(a *App, k tea.KeyPressMsg) tea.Cmd {
-	a.pop()
-	if n.yes != nil && (k.String() == "enter" || k.String() == "y") {
+	if n.yes == nil {
+		a.pop()
+		return nil
+	}
+	switch k.String() {
+	case "y", "Y", "enter":
+		a.pop()
 		return n.yes(a)
+	case "n", "N", "esc", "q":
+		a.pop()
 	}
 	return nil
 }
@@ -62,7 +70,7 @@ func (n *notice) draw(_ *App, all canvas.Region) {
 	}
 	foot := "any key closes"
 	if n.yes != nil {
-		foot = "Enter yes   Esc no"
+		foot = "y Enter yes   n Esc no"
 	}
 	r.Right(0, r.H-1, r.W, sPopupKey, foot)
 }

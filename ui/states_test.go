@@ -72,13 +72,17 @@ func TestVerify(t *testing.T) {
 			return "the node says the same:\n" + s.Name(c.Method), nil
 		}
 	})
-	d.Press("2", "v").Sees("Ask http://node:8545", "eth_blockNumber", "Enter yes").Press("esc")
-	if asked != 0 {
-		t.Fatal("asked without leave")
+	d.Press("2", "v").Sees("Ask http://node:8545", "eth_blockNumber", "y Enter yes   n Esc no")
+	d.Press("x", "down").Sees("y Enter yes")
+	for _, no := range []string{"esc", "n", "N", "q"} {
+		if d.Press(no).SeesNot("y Enter yes").Press("v"); asked != 0 {
+			t.Fatalf("%s asked the node", no)
+		}
 	}
-	d.Press("v", "enter").Sees("the node says the same")
-	if asked != 1 {
-		t.Errorf("asked %d times", asked)
+	for i, yes := range []string{"enter", "y", "Y"} {
+		if d.Press(yes).Sees("the node says the same").Press("esc", "v"); asked != i+1 {
+			t.Errorf("%s: asked %d times, want %d", yes, asked, i+1)
+		}
 	}
 }
 

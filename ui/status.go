@@ -113,6 +113,9 @@ func (a *App) lossPieces(s *model.Snapshot) []piece {
 	}
 	t := &s.Totals
 	out = append(out, piece{"lost " + count(t.Lost, 9), warnIf(t.Lost > 0, sBarBad), 2 + 7*b2i(t.Lost == 0), false})
+	if n := failedInputs(s); n > 0 {
+		out = append(out, piece{plural(n, "input") + " failed", sBarBad, 2, false})
+	}
 	if t.Malformed > 0 {
 		out = append(out, piece{"bad lines " + count(t.Malformed, 9), sBarWarn, 2, false})
 	}
@@ -120,6 +123,16 @@ func (a *App) lossPieces(s *model.Snapshot) []piece {
 		out = append(out, piece{"let go " + short(float64(n)) + " calls", sBarWarn, 2, false})
 	}
 	return out
+}
+
+// failedInputs counts the sources that can't be read.
+func failedInputs(s *model.Snapshot) (n uint64) {
+	for i := range s.Sources {
+		if s.Sources[i].Err != "" {
+			n++
+		}
+	}
+	return n
 }
 
 func warnIf(bad bool, st canvas.Style) canvas.Style {

@@ -14,7 +14,7 @@ func TestStatusLine(t *testing.T) {
 		change    func(*model.Snapshot)
 		sees, not []string
 	}{
-		{"all well", func(s *model.Snapshot) { s.Totals = model.Totals{Calls: 3} },
+		{"all well", func(s *model.Snapshot) { s.Totals, s.Sources = model.Totals{Calls: 3}, nil },
 			[]string{"findings 0", "lost 0"}, []string{"✗", "!", "bad lines", "let go"}},
 		{"errors", func(s *model.Snapshot) { s.Totals = model.Totals{ErrorKinds: 140} },
 			[]string{"findings 140 ✗"}, []string{"!"}},
@@ -24,6 +24,14 @@ func TestStatusLine(t *testing.T) {
 			[]string{"findings 1 !"}, []string{"✗"}},
 		{"bad lines", func(s *model.Snapshot) { s.Totals = model.Totals{Malformed: 12, Lost: 3} },
 			[]string{"bad lines 12", "lost 3"}, nil},
+		{"inputs", func(s *model.Snapshot) {
+			s.Totals, s.Sources = model.Totals{}, []model.SourceStat{{Err: "gone"}, {}, {Err: "denied"}}
+		},
+			[]string{"2 inputs failed"}, []string{"bad lines"}},
+		{"an input", func(s *model.Snapshot) { s.Totals, s.Sources = model.Totals{}, []model.SourceStat{{Err: "gone"}} },
+			[]string{"1 input failed"}, nil},
+		{"no input failed", func(s *model.Snapshot) { s.Totals, s.Sources = model.Totals{}, []model.SourceStat{{}} },
+			nil, []string{"failed"}},
 		{"memory", func(s *model.Snapshot) { s.Totals = model.Totals{LetGo: model.LetGo{Calls: 48_400}} },
 			[]string{"let go 48.4k calls"}, nil},
 	} {
@@ -49,6 +57,9 @@ func TestStatusLine(t *testing.T) {
 func TestWhatIsLostIsSaidOnASmallTerminal(t *testing.T) {
 	s := *usual().snap
 	s.Totals.Malformed, s.Totals.LetGo.Calls, s.Totals.Warnings = 12, 48_400, 2
+	drive(t, &s).Size(80, 24).Sees("7 ✗ 2 !", "1 input failed", "bad lines 12")
+	drive(t, &s).Size(60, 15).Sees("7 ✗ 2 !", "1 input failed")
+	s.Sources = nil
 	drive(t, &s).Size(80, 24).Sees("7 ✗ 2 !", "bad lines 12", "let go 48.4k calls")
 	drive(t, &s).Size(60, 15).Sees("7 ✗ 2 !", "bad lines 12")
 }

@@ -15,7 +15,7 @@ import (
 // Head is what a line says of its record.
 type Head struct {
 	Time   int64 // Unix nanoseconds
-	PID    int   // %(process)d, else the number in the file's name
+	PID    int   // %(process)d, else the PID in the file's name (see namedPID)
 	Thread int64 // %(thread)d, 0 where it is not in the line
 }
 
@@ -35,13 +35,7 @@ const (
 
 // NewParser returns a Parser for the log.
 func NewParser(src foreign.Source) *Parser {
-	p := &Parser{known: make(map[string]Head)}
-	for _, n := range digits.FindAllString(src.Name, -1) {
-		if pid, err := strconv.Atoi(n); err == nil && isPID(pid) {
-			p.pid = pid
-		}
-	}
-	return p
+	return &Parser{pid: namedPID(src.Name), known: make(map[string]Head)}
 }
 
 // maxPID is the greatest PID of Linux (PID_MAX_LIMIT); a pthread's handle, which
@@ -51,7 +45,6 @@ const maxPID = 1 << 22
 func isPID(n int) bool { return n > 1 && n <= maxPID }
 
 var (
-	digits = regexp.MustCompile(`\d+`)
 	// 2026-11-22 09:00:00,123 (asctime), 2026-11-22T09:00:00.123456+00:00, 2026/11/22 09:00:00
 	stamp = regexp.MustCompile(`(\d{4})[-/](\d\d)[-/](\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))? ?(Z|[+-]\d\d:?\d\d\b)?`)
 	// %(created)f, seconds since 1970; or milliseconds
@@ -85,7 +78,7 @@ func (p *Parser) Head(prefix []byte) (h Head, why string) {
 		h.PID = p.pid
 	}
 	if h.PID == 0 {
-		return h, "no process id in the line: let the format have %(process)d, or the file's name the PID"
+		return h, "no process id in the line: let the format have %(process)d, or the file's name the PID, as in worker-pid4121.log"
 	}
 	return h, ""
 }

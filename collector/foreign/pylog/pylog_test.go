@@ -27,7 +27,6 @@ func TestHead(t *testing.T) {
 		"milliseconds":     {"app.log", "1795409835053 5927 ", pylog.Head{utc - 123_000, 5927, 0}},
 		"zone":             {"app.log", "2026-11-23 06:57:15.053123+0200 5927 ", pylog.Head{utc, 5927, 0}},
 		"the file's name":  {"worker-5927.log", "2026-11-23 04:57:15,053 DEBUG ", pylog.Head{local(53), 5927, 0}},
-		"a dated file":     {"app-20261123.log", "2026-11-23 04:57:15,053 DEBUG ", pylog.Head{}},
 		"no time":          {"app.log", "DEBUG 5927 ", pylog.Head{}},
 		"a month too many": {"app.log", "2026-13-41 04:57:15,053 5927 ", pylog.Head{time.Date(2026, 13, 41, 4, 57, 15, 53e6, time.Local).UnixNano(), 5927, 0}},
 	} {
@@ -43,6 +42,30 @@ func TestHead(t *testing.T) {
 				t.Errorf("got %+v, %q, want %+v", got, why, tc.want)
 			}
 		})
+	}
+}
+
+// A number in a file's name is taken for the PID only where it can be nothing
+// else: the log of a fleet under one wrong PID would look healthy.
+func TestNames(t *testing.T) {
+	const line = "2026-11-23 04:57:15,053 DEBUG "
+	for name, want := range map[string]int{
+		"worker-4121.log": 4121, "worker_4121.log": 4121, "worker.4121": 4121, "app.log.31337": 31337, "worker-4121.log.gz": 4121,
+		"pid4121.log": 4121, "worker-pid4121.log": 4121, "PID=4121.log": 4121, "app-2026-11-23.pid-8545.log": 8545, "pid-12.log": 12,
+
+		"": 0, "app.log": 0, "app-2026-11-23.log": 0, "app.log.2026-11-23": 0, "app-20261123.log": 0, "app-202611.log": 0,
+		"app-261123.log": 0, "app-2026.log": 0, "gunicorn.8000.log": 0, "node-8545.log": 0, "app-443.log": 0, "app-80.log": 0,
+		"worker-4121.log.1": 0, "worker-4121-2.log": 0, "web3.log": 0, "worker-2.log": 0, "geth1234.log": 0,
+		"rapid4121.log": 0, "pid99999999.log": 0, "app-99999999999999999999.log": 0,
+	} {
+		head, why := pylog.NewParser(foreign.Source{Name: name}).Head([]byte(line))
+		if head.PID != want || (why == "") != (want != 0) {
+			t.Errorf("%s: PID %d (%s), want %d", name, head.PID, why, want)
+		}
+		// What the line says counts, whatever the file is called.
+		if head, _ := pylog.NewParser(foreign.Source{Name: name}).Head([]byte(line + "5927 ")); head.PID != 5927 {
+			t.Errorf("%s: PID %d, but the line says 5927", name, head.PID)
+		}
 	}
 }
 

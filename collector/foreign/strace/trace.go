@@ -13,7 +13,7 @@ import (
 
 // Format is the output of strace.
 func Format() foreign.Format {
-	return foreign.Format{Name: "strace", What: "output of strace -f -yy -ttt -s 65536", Sniff: sniff, New: newTrace}
+	return foreign.Format{Name: "strace", What: "output of strace -f -yy -ttt -T -s 65536 -o trace.log COMMAND", Sniff: sniff, New: newTrace}
 }
 
 // sniff says whether head is of a trace: one of its first lines must be a call

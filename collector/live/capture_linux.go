@@ -325,7 +325,7 @@ func (c *Capture) finish(rec *ringbuf.Record, sink collector.Sink) error {
 			return err
 		}
 	}
-	if err := c.deliver(sink, time.Now(), -time.Hour); err != nil {
+	if err := c.deliver(sink, time.Now().Add(time.Hour), 0); err != nil { // nothing is waited for any more
 		return err
 	}
 	return c.report(sink, true)

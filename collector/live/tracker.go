@@ -47,8 +47,9 @@ type proc struct {
 }
 
 // patience is how long bytes wait for those before them: longer than a process
-// can be held up between its call and the sample of it.
-const patience = 200 * time.Millisecond
+// is held up between its call and the sample of it, even where it seldom has its
+// turn.
+const patience = time.Second
 
 func newTracker() *tracker {
 	return &tracker{

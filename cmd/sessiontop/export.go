@@ -41,7 +41,7 @@ func newExport(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.Var(&o.format, "format", "json or har")
+	f.Var(&o.format, "format", "what to write: json or har")
 	f.Var(&a.format, "from", "what the logs are of, as --format says it elsewhere: "+strings.Join(formatNames(), ", "))
 	f.StringVarP(&o.out, "out", "o", "", "file to write, readable by its owner alone (default standard output)")
 	f.BoolVar(&o.force, "force", false, "replace the file if it is there")

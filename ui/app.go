@@ -123,7 +123,7 @@ func (a *App) shown() *model.Snapshot {
 func (a *App) env() *env {
 	e := &env{
 		snap: a.list().snap, wall: a.cfg.now(), loading: !a.load.done, bodies: a.bodies, previews: a.previews,
-		canRead: a.cfg.Bodies != nil, verify: a.cfg.Verify != nil,
+		canRead: a.cfg.Bodies != nil, verify: a.cfg.Verify != nil, since: a.load.start.Add(-recent).UnixNano(),
 	}
 	if e.snap == nil {
 		e.snap = new(model.Snapshot)

@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -91,17 +92,46 @@ func TestSessionAndCallCells(t *testing.T) {
 
 func TestProcessState(t *testing.T) {
 	for _, tc := range []struct {
+		live bool
 		p    model.Process
 		want string
+		end  int64
 	}{
-		{model.Process{}, "alive"},
-		{model.Process{Exited: 1, Code: 2}, "exited 2"},
-		{model.Process{Exited: 1, Code: -9}, "killed by signal 9"},
-		{model.Process{Forked: world.Now(2000).UnixNano()}, "forked 09:00:02"},
+		{true, model.Process{Last: 100}, "alive", 900},
+		{true, model.Process{Last: 100, Forked: 90}, "alive", 900},
+		{true, model.Process{Last: 99}, "no exit seen", 99},
+		{true, model.Process{Last: 99, Forked: 90}, "no exit seen", 99},
+		{false, model.Process{Last: 200}, "no exit seen", 200},
+		{true, model.Process{Last: 200, Exited: 200, Code: 2}, "exited 2", 200},
+		{false, model.Process{Last: 200, Exited: 200, Code: -9}, "killed by signal 9", 200},
 	} {
-		if got := processState(&tc.p); got != tc.want {
-			t.Errorf("%+v: %q, want %q", tc.p, got, tc.want)
+		e := &env{snap: &model.Snapshot{Live: tc.live}, now: 900, since: 100}
+		if got := processState(e, &tc.p); got != tc.want {
+			t.Errorf("%+v: %q, want %q", tc, got, tc.want)
 		}
+		if got := processEnd(e, &tc.p); got != tc.end {
+			t.Errorf("%+v: there until %d, want %d", tc, got, tc.end)
+		}
+	}
+}
+
+// A log that is looked at a while after its processes is followed as any other
+// is, and says nothing of how they do until one of them writes again.
+func TestAliveIsWhoWritesWhileOneLooks(t *testing.T) {
+	w := world.New(true)
+	c := world.Conn("1.1.1.1:1", "2.2.2.2:2", "http://n")
+	w.Call(0, 1, 100, c, 1, "eth_chainId", "[]", `"0x1"`)
+	w.Fork(2000, 100, 101)
+	d := drive(t, w.Snapshot(), func(c *Config) { now := c.Now; c.Now = func() time.Time { return now().Add(5 * time.Minute) } })
+	d.Press("3").Sees("no exit seen, nothing says it is alive")
+	if line, _ := d.Line("100 worker"); !strings.Contains(line, " 2s ") || !strings.HasSuffix(strings.TrimSpace(line), "no exit seen") {
+		t.Errorf("the age runs on: %q", line)
+	}
+	w.Call(310_000, 1, 101, c, 2, "eth_chainId", "[]", `"0x1"`)
+	d.snap = w.Snapshot()
+	d.Tick()
+	if line, _ := d.Line("101"); !strings.Contains(line, "alive") {
+		t.Errorf("a child that writes: %q", line)
 	}
 }
 
@@ -165,8 +195,8 @@ func TestProcessStory(t *testing.T) {
 		pid  int32
 		want []string
 	}{
-		{4120, []string{"forked by gunicorn 4119 at 09:00:02.000", "alive"}},
-		{4119, []string{"child of 1, which has no log", "alive"}},
+		{4120, []string{"forked by gunicorn 4119 at 09:00:02.000", "no exit seen"}},
+		{4119, []string{"child of 1, which has no log", "no exit seen"}},
 		{6001, []string{"killed by signal 9 at 09:00:07.900"}},
 	} {
 		for i := range s.Processes.Len() {
@@ -175,7 +205,7 @@ func TestProcessStory(t *testing.T) {
 				continue
 			}
 			for _, want := range tc.want {
-				if got := processStory(s, p); !strings.Contains(got, want) {
+				if got := processStory(&env{snap: s}, p); !strings.Contains(got, want) {
 					t.Errorf("%d: no %q in %q", tc.pid, want, got)
 				}
 			}

@@ -105,7 +105,7 @@ func (p *processDetail) draw(e *env, r canvas.Region, on bool) {
 		return
 	}
 	end := r.Text(1, 0, sTitle, procName(e.snap, p.proc))
-	r.Cut(end+3, 0, r.W-end-4, sDim, processStory(e.snap, x))
+	r.Cut(end+3, 0, r.W-end-4, sDim, processStory(e, x))
 	r.Cut(1, 1, r.W-2, sDim, plural(x.Calls, "call")+" · "+plural(x.Errors, "error")+" · "+
 		count(x.Mismatches, 12)+" wrong replies read · "+plural(uint64(x.Children), "fork")+" seen")
 	r.Text(1, 3, sHead, "SESSIONS")
@@ -141,17 +141,21 @@ func (p *processDetail) line(e *env, r canvas.Region, s *model.Session) {
 }
 
 // ending is how and when the process ended, if it did.
-func ending(p *model.Process) string {
-	if p.Alive() {
-		return " · alive"
+func ending(e *env, p *model.Process) string {
+	text := " · " + processState(e, p)
+	switch {
+	case !p.Alive():
+		return text + " at " + clock(p.Exited, 3)
+	case !seenAlive(e, p):
+		return text + ", nothing says it is alive"
 	}
-	return " · " + processState(p) + " at " + clock(p.Exited, 3)
+	return text
 }
 
 // processStory is where a process came from and how long it was there, in a
 // sentence.
-func processStory(s *model.Snapshot, p *model.Process) string {
-	text := ""
+func processStory(e *env, p *model.Process) string {
+	s, text := e.snap, ""
 	switch {
 	case p.Parent != model.NoProc && p.Forked != 0:
 		text = "forked by " + procName(s, p.Parent) + " at " + clock(p.Forked, 3) + " · "
@@ -163,5 +167,5 @@ func processStory(s *model.Snapshot, p *model.Process) string {
 	if n := p.Info.NSPID; n != 0 {
 		text += "PID " + strconv.Itoa(int(n)) + " in its container · "
 	}
-	return text + "seen " + moment(p.First) + " to " + clock(p.Last, 3) + ending(p)
+	return text + "seen " + moment(p.First) + " to " + clock(p.Last, 3) + ending(e, p)
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui/canvas"
@@ -17,13 +18,13 @@ func processesScreen() kind {
 			{Key: "pid", Title: "PID", Min: 18, Max: 32},
 			{Key: "host", Title: "HOST", Min: 8, Max: 16, Prio: 7},
 			{Key: "age", Title: "AGE", Min: 6, Right: true, Prio: 5},
-			{Key: "owned", Title: "OWNS", Min: 5, Right: true},
+			{Key: "owned", Title: "OWNS", Min: 4, Right: true},
 			{Key: "inherited", Title: "INHERITS", Min: 8, Right: true},
-			{Key: "calls", Title: "CALLS", Min: 7, Max: 10, Right: true},
+			{Key: "calls", Title: "CALLS", Min: 6, Max: 10, Right: true},
 			{Key: "err", Title: "ERR", Min: 5, Right: true, Prio: 2},
 			{Key: "mism", Title: "MISM", Min: 5, Right: true},
 			{Key: "findings", Title: "FIND", Min: 5, Right: true, Prio: 1},
-			{Key: "exited", Title: "STATE", Min: 10, Max: 24, Prio: 3},
+			{Key: "exited", Title: "STATE", Min: 12, Max: 24, Prio: 3},
 		},
 		draw: processCell, serial: bySlot,
 	}
@@ -79,24 +80,40 @@ func processCell(e *env, l *list, r canvas.Region, i int, col string) {
 	case "findings":
 		number(r, sBad, p.Findings)
 	case "exited":
-		r.Cut(0, 0, r.W, sDim, processState(p))
+		r.Cut(0, 0, r.W, sDim, processState(e, p))
 	}
 }
 
+// recent is how old the events may be that the first look at a log finds, for
+// their process to be taken for one that lives: it may have begun a moment
+// before the screens did.
+const recent = 10 * time.Second
+
+// seenAlive says that the process did something while the logs were followed,
+// and was not seen to end. That a log does not tell of an end says nothing: who
+// is killed writes none.
+func seenAlive(e *env, p *model.Process) bool {
+	return p.Alive() && e.snap.Live && p.Last >= e.since
+}
+
+// processEnd is until when the process is known to have been there.
 func processEnd(e *env, p *model.Process) int64 {
-	if p.Exited != 0 {
+	switch {
+	case !p.Alive():
 		return p.Exited
+	case seenAlive(e, p):
+		return e.now
 	}
-	return e.now
+	return p.Last
 }
 
 // processState is how the process does, in a word or two.
-func processState(p *model.Process) string {
+func processState(e *env, p *model.Process) string {
 	switch {
-	case p.Exited == 0 && p.Forked != 0:
-		return "forked " + clock(p.Forked, 0)
-	case p.Exited == 0:
+	case seenAlive(e, p):
 		return "alive"
+	case p.Alive():
+		return "no exit seen"
 	case p.Code < 0:
 		return "killed by signal " + strconv.FormatInt(-p.Code, 10)
 	}

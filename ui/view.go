@@ -14,7 +14,8 @@ type env struct {
 	snap     *model.Snapshot // never nil while a view is called
 	now      int64           // "now" for ages: Unix nanoseconds
 	wall     time.Time
-	loading  bool // the sources are being read for the first time
+	since    int64 // events from here on were seen as they happened: Unix nanoseconds
+	loading  bool  // the sources are being read for the first time
 	bodies   *bodyCache
 	previews *previewCache
 	canRead  bool // there are Bodies

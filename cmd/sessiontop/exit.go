@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -66,7 +67,23 @@ func flagError(_ *cobra.Command, err error) error {
 	if !errors.As(err, &bad) {
 		return err
 	}
-	return valueError("--"+bad.GetFlag().Name, bad.GetValue(), bad.Unwrap())
+	name, why := bad.GetFlag().Name, bad.Unwrap()
+	var number *strconv.NumError
+	if errors.As(why, &number) { // a list of numbers gives what strconv says
+		why = notNumbers(name)
+	}
+	return valueError("--"+name, bad.GetValue(), why)
+}
+
+// notNumbers says which numbers the flag wants.
+func notNumbers(flag string) error {
+	switch flag {
+	case "pid":
+		return errors.New("is no PID; give a number such as 4120, or several with commas (sessiontop ps lists candidates)")
+	case "port":
+		return errors.New("is no port; ports are from 1 to 65535, several with commas")
+	}
+	return errors.New("is no whole number that fits")
 }
 
 // valueError says that the setting that stands at place cannot have the value.

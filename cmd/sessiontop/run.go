@@ -34,8 +34,10 @@ func newRun(a *app) *cobra.Command {
 			"Exit status with --headless: the program's own if it failed, 128 plus the signal that ended it; else that\n" +
 			"of check on the logs. 127 where COMMAND is not to be found, 126 where it cannot be started.",
 		Example: "sessiontop run -- gunicorn -w 4 app:app\nsessiontop run --headless --out logs -- python3 indexer.py --from 17000000",
-		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("run needs a command: sessiontop run -- gunicorn app:app")
+			}
 			return a.runProgram(cmd.Context(), &r, args)
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -65,9 +66,13 @@ func newRoot(a *app) *cobra.Command {
 			if len(paths) == 0 {
 				return cmd.Help()
 			}
+			if err := mistyped(cmd, args); err != nil {
+				return err
+			}
 			return a.runUI(cmd.Context(), paths, title(paths))
 		},
 	}
+	root.SuggestionsMinimumDistance = 2 // for mistyped
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
@@ -77,6 +82,22 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(newCheck(a), newExport(a), newDemo(a), newDemoWorker(), newRun(a), newAttach(a), newPS(a), newRecord(a), newVersion(a))
 	a.keepErrors(root)
 	return root
+}
+
+// mistyped is the error for a first argument that looks like a command's name and
+// is no file's: as a path, which it is to cobra, it would be waited for.
+func mistyped(root *cobra.Command, args []string) error {
+	if len(args) == 0 || args[0] == "-" || strings.ContainsAny(args[0], `/\*?[.`) {
+		return nil
+	}
+	if _, err := os.Lstat(args[0]); err == nil {
+		return nil
+	}
+	near := root.SuggestionsFor(args[0])
+	if len(near) == 0 {
+		return nil
+	}
+	return fmt.Errorf("there is no command or file %q; did you mean %s? (./%[1]s waits for it to appear)", args[0], strings.Join(near, " or "))
 }
 
 // keepErrors has what the commands fail with kept in a.err, and cobra told of

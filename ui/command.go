@@ -18,23 +18,30 @@ type command struct {
 }
 
 func commands() []command {
-	does := func(act action) func(*App, string) tea.Cmd {
-		return func(a *App, _ string) tea.Cmd { return a.act(act) }
+	// does is a command that a key does as well, with nothing to follow it.
+	does := func(name, help string, act action) command {
+		return command{name, help, nil, func(a *App, arg string) tea.Cmd {
+			if arg != "" {
+				a.say(sBad, name+" takes nothing after it, not "+quoteOr(arg, ""))
+				return nil
+			}
+			return a.act(act)
+		}}
 	}
 	all := []command{
-		{"quit", "end the program", nil, does(actQuit)},
-		{"q", "end the program", nil, does(actQuit)},
-		{"sessions", "screen 1", nil, does(actScreen1)},
-		{"calls", "screen 2", nil, does(actScreen2)},
-		{"processes", "screen 3", nil, does(actScreen3)},
-		{"findings", "screen 4", nil, does(actScreen4)},
-		{"methods", "screen 5", nil, does(actScreen5)},
-		{"sources", "what was read, and what could not be", nil, does(actSources)},
-		{"help", "all keys", nil, does(actHelp)},
-		{"freeze", "freeze the screen, or let it go on", nil, does(actFreeze)},
-		{"export", "export what the list shows", nil, does(actExport)},
-		{"columns", "choose columns", nil, does(actColumns)},
-		{"mouse", "the mouse on or off", nil, does(actMouse)},
+		does("quit", "end the program", actQuit),
+		does("q", "end the program", actQuit),
+		does("sessions", "screen 1", actScreen1),
+		does("calls", "screen 2", actScreen2),
+		does("processes", "screen 3", actScreen3),
+		does("findings", "screen 4", actScreen4),
+		does("methods", "screen 5", actScreen5),
+		does("sources", "what was read, and what could not be", actSources),
+		does("help", "all keys", actHelp),
+		does("freeze", "freeze the screen, or let it go on", actFreeze),
+		{"export", "export what the list shows, to the current folder", nil, runExport},
+		does("columns", "choose columns", actColumns),
+		does("mouse", "the mouse on or off", actMouse),
 		{"filter", "filter EXPRESSION; without one: clear it", nil, runFilter},
 		{"sort", "sort COLUMN; again: turn the order round", sortArgs, runSort},
 		{"theme", "theme NAME", func(*App) []string { return Themes() }, runTheme},
@@ -44,6 +51,14 @@ func commands() []command {
 }
 
 func sortArgs(a *App) []string { return model.SortColumns(a.screen) }
+
+func runExport(a *App, arg string) tea.Cmd {
+	if arg != "" {
+		a.say(sBad, "export names its file itself, in the current folder; sessiontop export -o FILE takes a name")
+		return nil
+	}
+	return a.act(actExport)
+}
 
 func runFilter(a *App, arg string) tea.Cmd {
 	f := a.filter

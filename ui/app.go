@@ -29,6 +29,7 @@ type App struct {
 
 	newest  *model.Snapshot // as the source gave it
 	frozen  *model.Snapshot // what the screen stays at; nil: it goes on
+	ended   Ending
 	only    restriction
 	filter  filterLine
 	load    loading
@@ -128,7 +129,8 @@ func (a *App) env() *env {
 	if e.snap == nil {
 		e.snap = new(model.Snapshot)
 	}
-	if e.now = e.snap.Now; e.snap.Live && a.frozen == nil {
+	e.live = a.live(e.snap)
+	if e.now = e.snap.Now; e.live && a.frozen == nil {
 		e.now = max(e.now, e.wall.UnixNano())
 	}
 	return e

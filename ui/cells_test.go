@@ -105,7 +105,7 @@ func TestProcessState(t *testing.T) {
 		{true, model.Process{Last: 200, Exited: 200, Code: 2}, "exited 2", 200},
 		{false, model.Process{Last: 200, Exited: 200, Code: -9}, "killed by signal 9", 200},
 	} {
-		e := &env{snap: &model.Snapshot{Live: tc.live}, now: 900, since: 100}
+		e := &env{live: tc.live, now: 900, since: 100}
 		if got := processState(e, &tc.p); got != tc.want {
 			t.Errorf("%+v: %q, want %q", tc, got, tc.want)
 		}

@@ -39,6 +39,10 @@ type Config struct {
 	// Export writes what is selected and returns the path of what it wrote;
 	// nil: not available. It is called from a command.
 	Export func(ctx context.Context, e Export) (path string, err error)
+	// Ended is how the program that writes the logs ended, the zero Ending
+	// while it runs; nil: there is no such program. It is called on every tick
+	// until all is over and must not block.
+	Ended func() Ending
 	// Shell says whether there is a shell to suspend to; nil: the system is
 	// asked.
 	Shell func() bool

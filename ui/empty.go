@@ -44,6 +44,9 @@ func (a *App) emptyText(e *env) (string, []string) {
 	case unreadable(e.snap) > 0:
 		return "Nothing could be read", []string{"Press i to see which inputs failed, where, and why."}
 	}
+	if a.ended.Text != "" {
+		return a.ended.empty()
+	}
 	if len(e.snap.Sources) == 0 && e.snap.Live {
 		return "Waiting for logs", []string{
 			"There is nothing to read yet in " + a.cfg.Title + ".",

@@ -93,7 +93,7 @@ const recent = 10 * time.Second
 // and was not seen to end. That a log does not tell of an end says nothing: who
 // is killed writes none.
 func seenAlive(e *env, p *model.Process) bool {
-	return p.Alive() && e.snap.Live && p.Last >= e.since
+	return p.Alive() && e.live && p.Last >= e.since
 }
 
 // processEnd is until when the process is known to have been there.

@@ -58,10 +58,11 @@ func width(pieces []piece) int {
 }
 
 func (a *App) statusPieces() []piece {
-	all := []piece{{"sessiontop", sBarTitle, 0, false}}
+	all := []piece{{"sessiontop", sBarTitle, 2 * b2i(a.ended.Text != ""), false}}
 	if a.cfg.Title != "" {
 		all = append(all, piece{clip(a.cfg.Title), sBar, 3, false})
 	}
+	all = append(all, a.ended.pieces()...)
 	s := a.shown()
 	if s == nil {
 		return all
@@ -142,7 +143,8 @@ func warnIf(bad bool, st canvas.Style) canvas.Style {
 	return sBarDim
 }
 
-// state is the word at the right: live, frozen, loading, or read to the end.
+// state is the word at the right: live, frozen, loading,
+// ended, or read to the end.
 func (a *App) state() (string, canvas.Style) {
 	s := a.shown()
 	switch {
@@ -156,8 +158,10 @@ func (a *App) state() (string, canvas.Style) {
 		return "○ LOADING " + strconv.Itoa(a.load.percent()) + " %", sBarWarn
 	case s == nil:
 		return "○ OPENING", sBarDim
-	case s.Live:
+	case a.live(s):
 		return "● LIVE", sBarGood
+	case s.Live:
+		return "● ENDED", sBarWarn
 	}
 	return "● READ", sBarGood
 }

@@ -40,6 +40,7 @@ func (a *App) tick(now time.Time) tea.Cmd {
 			a.dirty = a.dirty || a.frozen != nil
 		}
 	}
+	a.dirty = a.toEnd() || a.dirty
 	if a.toast.text != "" && now.After(a.toast.until) {
 		a.toast = toast{}
 		a.dirty = true

@@ -15,6 +15,7 @@ type env struct {
 	now      int64           // "now" for ages: Unix nanoseconds
 	wall     time.Time
 	since    int64 // events from here on were seen as they happened: Unix nanoseconds
+	live     bool  // something may still come
 	loading  bool  // the sources are being read for the first time
 	bodies   *bodyCache
 	previews *previewCache

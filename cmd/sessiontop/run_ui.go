@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/sessiontop/sessiontop/ui"
 )
 
 // runGrace is how long a program may take to end once it was asked to.
@@ -39,9 +42,34 @@ func (a *app) runWithUI(ctx context.Context, program *exec.Cmd, dir string) erro
 		p.end(ctx)
 		note(a.stderr, "the session logs are in %s", dir)
 	}()
-	err = a.runUI(ctx, []string{dir}, strings.Join(program.Args, " "))
+	err = a.showProgram(ctx, p, program.Args, dir, stderr.Name())
 	if how := p.fault(); how != "" {
 		note(a.stderr, "%s ended: %s; see %s", program.Args[0], how, stderr.Name())
+	}
+	return err
+}
+
+// showProgram follows the program's logs on the screen, which says how it ended,
+// until the user leaves.
+func (a *app) showProgram(ctx context.Context, p *started, args []string, dir, stderr string) error {
+	r, err := a.open([]string{dir}, true)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	cfg := a.uiConfig(r, strings.Join(args, " "))
+	cfg.Ended = func() ui.Ending { return p.ending(args[0], stderr) }
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // ui.Run has its own way with signals
+	defer cancel()
+	reading := make(chan error, 1)
+	go func() {
+		defer cancel()
+		reading <- r.run(ctx)
+	}()
+	err = ui.Run(ctx, cfg)
+	cancel()
+	if broken := <-reading; broken != nil || errors.Is(err, context.Canceled) {
+		return broken
 	}
 	return err
 }
@@ -72,6 +100,20 @@ func (p *started) fault() string {
 	default:
 		return ""
 	}
+}
+
+// ending is fault for the screen: there, that it ended as it should is news, too.
+func (p *started) ending(name, stderr string) ui.Ending {
+	select {
+	case <-p.ended:
+	default:
+		return ui.Ending{}
+	}
+	over := p.gone || !groupLives(p.leader)
+	if p.how == "" {
+		return ui.Ending{Text: name + " ended", Over: over}
+	}
+	return ui.Ending{Text: name + " ended: " + p.how, See: stderr, Over: over}
 }
 
 // end asks what is left of the group to end, and kills it after runGrace or

@@ -67,7 +67,7 @@ type enum struct {
 }
 
 var (
-	transports  = &enum{names: []string{"http", "ws", "ipc"}}
+	transports  = &enum{names: []string{"http", "ws", "ipc", "h2"}}
 	states      = &enum{names: []string{"pending", "answered", "failed", "orphan", "lost"}}
 	severities  = &enum{names: []string{"", "warning", "error"}, ordered: true}
 	certainties = &enum{names: []string{"possible", "inferred", "proven"}, ordered: true}

@@ -182,7 +182,7 @@ func (s *Store) duplicateIDs(st *sessionState, u *unit) {
 			if v := &st.queue[i]; v.waits() && v.proc == u.proc && v.items == nil && v.id == u.id {
 				v.flags |= unitTwin
 				u.flags |= unitTwin
-				dup = true
+				dup = dup || st.row.Transport != HTTP2
 			}
 		}
 	}

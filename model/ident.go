@@ -125,6 +125,8 @@ func (c *ConnInfo) Transport() Transport {
 		return WebSocket
 	case strings.HasPrefix(c.URL, "http://"), strings.HasPrefix(c.URL, "https://"):
 		return HTTP
+	case strings.HasPrefix(c.URL, "h2://"), strings.HasPrefix(c.URL, "h2c://"):
+		return HTTP2
 	case strings.HasPrefix(c.URL, "ipc:"), strings.HasPrefix(c.URL, "unix:"),
 		strings.HasPrefix(c.URL, "stdio:"), strings.HasSuffix(c.URL, ".ipc"),
 		strings.HasPrefix(c.Peer, "/"), strings.HasPrefix(c.Local, "/"), strings.HasPrefix(c.Peer, "@"):
@@ -140,13 +142,14 @@ const (
 	HTTP      Transport = iota // HTTP/1.1: one call at a time, replies in wire order
 	WebSocket                  // multiplexed: replies in any order, matched by id
 	IPC                        // Unix socket or pipe: multiplexed as well
+	HTTP2                      // multiplexed; a stream a call, so ids may be alike
 )
 
 // Multiplexed says whether replies may come in any order.
 func (t Transport) Multiplexed() bool { return t != HTTP }
 
 func (t Transport) String() string {
-	return [...]string{"http", "ws", "ipc"}[t]
+	return [...]string{"http", "ws", "ipc", "h2"}[t]
 }
 
 // ID is a JSON-RPC id. Two ids are the same value exactly when they are ==.

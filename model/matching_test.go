@@ -104,6 +104,11 @@ func TestFindings(t *testing.T) {
 		{"a torn request on a session that names no connection", `
 			0 1 send name=c id=1 m=a
 			900 1 recv name=c id=null code=-32700`, []string{"torn-message inferred  1 a#1"}},
+		{"one id twice in flight on HTTP/2 is no fault", `
+			0 1 send 50001 url=h2://node id=1 m=a kinds=1
+			100 1 send 50001 url=h2://node id=1 m=b kinds=3
+			900 1 recv 50001 url=h2://node id=1 kinds=2
+			950 1 recv 50001 url=h2://node id=1 kinds=1`, nil},
 		{"a batch with one id twice: which item a result answers is not known", `
 			0 1 send 50001 batch=1,1 m=a kinds=1
 			900 1 recv 50001 batch=1,1 kinds=2`, []string{"duplicate-id proven id 1 a#1"}},

@@ -44,7 +44,11 @@ func (u *unit) pass(later *unit, t int64) {
 	if u.passed <= passedMax {
 		u.passed++
 	}
-	if u.since == 0 && (u.hasOff && later.hasOff || u.after(&later.stamp) > surelyLater) {
+	sure := surelyLater
+	if u.proc == later.proc {
+		sure = quiet
+	}
+	if u.since == 0 && (u.hasOff && later.hasOff || u.after(&later.stamp) > sure) {
 		u.since = t
 	}
 }

@@ -26,6 +26,7 @@ type list struct {
 	hidden map[string]bool
 	placed []table.Placed
 
+	shared  sharing
 	running bool // a query is under way
 	serial  uint64
 	cancel  context.CancelFunc

@@ -43,6 +43,8 @@ func processCell(e *env, l *list, r canvas.Region, i int, col string) {
 	case "mark":
 		if p.Mismatches > 0 {
 			r.Text(0, 0, sBad, string(model.SwappedReply.Mark()))
+		} else if l.sharing(p.ID) {
+			r.Text(0, 0, sBad, string(model.SharedSession.Mark()))
 		} else if p.Inherited > 0 {
 			r.Text(0, 0, sWarn, string(model.InheritedSession.Mark()))
 		}

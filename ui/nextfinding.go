@@ -10,7 +10,7 @@ import (
 // wherever it is; past the last it begins again with the first, and says so.
 func (a *App) nextFinding(d int) tea.Cmd {
 	if a.screen == model.ScreenSessions {
-		if v, ok := a.detail.(*ladder); ok && v.jump(a.env(), d) {
+		if v, ok := a.detail.(*ladder); ok && v.onward(a.env(), d) {
 			a.list().home = false
 			return nil
 		}
@@ -22,12 +22,17 @@ func (a *App) nextFinding(d int) tea.Cmd {
 	return nil
 }
 
-// nextRow selects the next row with a finding.
+// nextRow selects the next row with a finding. From a list that the user has not
+// moved in, nothing is said of first and last; where such a list is at its end
+// because it follows what comes, its beginning comes first.
 func (a *App) nextRow(d int) {
 	l := a.list()
-	n := l.rows.Len()
+	n, from, untouched := l.rows.Len(), l.win.Sel, l.home
+	if untouched && l.follow && d > 0 {
+		from = -1
+	}
 	for k := 1; k <= n; k++ {
-		to := l.win.Sel + d*k
+		to := from + d*k
 		i := (to + n) % n
 		if !hasFinding(l.snap, a.screen, l.rows.At(i)) {
 			continue
@@ -35,7 +40,7 @@ func (a *App) nextRow(d int) {
 		l.choose(i)
 		a.moved = a.cfg.now()
 		a.redetail()
-		a.sayWrapped(i != to, d)
+		a.sayWrapped(i != to && !untouched, d)
 		return
 	}
 	a.sayNoFinding()
@@ -106,6 +111,15 @@ func hasFinding(s *model.Snapshot, screen model.Screen, id int64) bool {
 		return id >= 0 && id < int64(len(s.Methods)) && s.Methods[id].Mismatches > 0
 	}
 	return true
+}
+
+// onward is jump, which begins with the session's first finding where the user
+// has not moved yet: the ladder opens at its newest.
+func (l *ladder) onward(e *env, d int) bool {
+	if l.fresh && d > 0 {
+		return l.edge(e, d)
+	}
+	return l.jump(e, d)
 }
 
 // jump goes to the session's next finding in the direction of d, and says

@@ -139,3 +139,25 @@ func TestNextEvidenceGoesRound(t *testing.T) {
 		t.Errorf("six findings on is finding %d, want %d again", got, first)
 	}
 }
+
+func TestTheFirstPressSaysNothingOfTheLastFinding(t *testing.T) {
+	for _, screen := range []string{"1", "2", "3", "4", "5"} {
+		for _, key := range []string{"e", "E"} {
+			ward(t).Press(screen, key).SeesNot("that was the", "no finding")
+		}
+	}
+}
+
+func TestTheFirstPressGoesToTheFirstFindingOfTheSession(t *testing.T) {
+	d := ward(t)
+	s, newest := at(d)
+	if here, first := at(d.Press("e")); here != s || first >= newest {
+		t.Errorf("session %d, call %d; from session %d, call %d", here, first, s, newest)
+	}
+	for range 3 {
+		d.Press("e").SeesNot("that was the")
+	}
+	if here, last := at(d); here != s || last != newest {
+		t.Errorf("the fourth finding is call %d of session %d, want %d of %d", last, here, newest, s)
+	}
+}

@@ -63,6 +63,7 @@ func Attach(opt Options) (*Capture, error) {
 			decoder: decode.New(opt.Strings, opt.Dialect),
 		},
 	}
+	c.tracker.narrow = len(opt.Select.Ports) > 0
 	c.stats.Store(&Stats{})
 	if err := c.start(); err != nil {
 		return nil, errors.Join(err, c.Close())

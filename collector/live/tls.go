@@ -65,10 +65,13 @@ func (t *tracker) joined(s *sample) {
 // nanoseconds.
 func (t *tracker) forgetEarly(now int64) {
 	for key, e := range t.early {
-		if e.since+t.wall+earlyFor < now {
-			t.stats.Incomplete++
-			delete(t.early, key)
+		if e.since+t.wall+earlyFor >= now {
+			continue
 		}
+		if !t.narrow { // else its connection is none that was asked for
+			t.stats.Incomplete++
+		}
+		delete(t.early, key)
 	}
 }
 

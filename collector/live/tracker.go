@@ -17,6 +17,7 @@ type tracker struct {
 	ended   []*conn // those whose socket is closed, in that order
 	early   map[session]*early
 	missing uint64 // records that are known to be lost, of all connections
+	narrow  bool   // only some connections of a process are asked for
 	wall    int64  // what to add to CLOCK_MONOTONIC for Unix nanoseconds
 
 	redact func([]byte) []byte

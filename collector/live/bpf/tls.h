@@ -115,7 +115,8 @@ static __noinline int tell_plaintext(struct tls_call *call, struct task_struct *
 		if (c)
 			c->wanted = 1;
 	}
-	if (!introduce(t, pid))
+	/* A session that may go to any port makes nobody a process to watch. */
+	if ((c || !(any_process && by_port)) && !introduce(t, pid))
 		return 0;
 	__u32 lost_before = b.h.lost;
 	bpf_loop(2048, tell_piece, &b, 0);

@@ -70,7 +70,7 @@ func TestTerminalExport(t *testing.T) {
 	}{
 		"sessions":  {"1", []string{"OWNER", "127.0.0.1:51234>"}, []string{`"sharers":[412`}},
 		"calls":     {"2", []string{"ASK>READ", "eth_accounts"}, []string{`"method":"personal_unlockAccount"`, `"method":"eth_accounts"`}},
-		"processes": {"3", []string{"INHERITS", "alive"}, []string{`"pid":41`, `"pid":41`, `"pid":41`}},
+		"processes": {"3", []string{"INHERITS", "no exit seen"}, []string{`"pid":41`, `"pid":41`, `"pid":41`}},
 		"findings":  {"4", []string{"CERTAINTY", "swapped-reply"}, []string{`{"finding":"`, `{"finding":"`, `{"finding":"`, `{"summary":`}},
 		"methods":   {"5", []string{"P99", "eth_accounts"}, []string{`"method":`, `"method":`}},
 	} {

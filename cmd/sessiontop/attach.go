@@ -65,7 +65,7 @@ func (a *app) attach(ctx context.Context, f *attachFlags) error {
 	if f.headless {
 		return a.attachHeadless(ctx, r, f.duration, sel.String())
 	}
-	return a.show(ctx, r, sel.String())
+	return a.show(ctx, r, a.uiConfig(r, sel.String()))
 }
 
 // watch begins to capture what the selected processes do.
@@ -107,10 +107,10 @@ func (a *app) attachHeadless(ctx context.Context, r *reader, d time.Duration, wh
 		return err
 	}
 	verdict := a.verdict(rep, nil)
-	switch t := &rep.snap.Totals; {
+	switch {
 	case unasked != nil:
 		return unasked
-	case verdict == nil && t.Calls+t.Replies == 0:
+	case verdict == nil && nothingSeen(rep.snap):
 		return fmt.Errorf("no JSON-RPC was seen (%s); watch for longer, or see sessiontop ps", what)
 	}
 	return verdict

@@ -141,11 +141,11 @@ func (a *app) runUI(ctx context.Context, paths []string, title string) error {
 		return err
 	}
 	defer r.close()
-	return a.show(ctx, r, title)
+	return a.show(ctx, r, a.uiConfig(r, title))
 }
 
 // show shows on the screen what r reads until the user leaves.
-func (a *app) show(ctx context.Context, r *reader, title string) error {
+func (a *app) show(ctx context.Context, r *reader, cfg ui.Config) error {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // ui.Run has its own way with signals
 	defer cancel()
 	done := make(chan error, 1)
@@ -156,7 +156,7 @@ func (a *app) show(ctx context.Context, r *reader, title string) error {
 		}
 		done <- err
 	}()
-	err := ui.Run(ctx, a.uiConfig(r, title))
+	err := ui.Run(ctx, cfg)
 	cancel()
 	if broken := <-done; broken != nil {
 		return broken

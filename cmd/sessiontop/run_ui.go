@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -59,19 +58,7 @@ func (a *app) showProgram(ctx context.Context, p *started, args []string, dir, s
 	defer r.close()
 	cfg := a.uiConfig(r, strings.Join(args, " "))
 	cfg.Ended = func() ui.Ending { return p.ending(args[0], stderr) }
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // ui.Run has its own way with signals
-	defer cancel()
-	reading := make(chan error, 1)
-	go func() {
-		defer cancel()
-		reading <- r.run(ctx)
-	}()
-	err = ui.Run(ctx, cfg)
-	cancel()
-	if broken := <-reading; broken != nil || errors.Is(err, context.Canceled) {
-		return broken
-	}
-	return err
+	return a.show(ctx, r, cfg)
 }
 
 // started is a program that runs in a process group of its own.

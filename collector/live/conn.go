@@ -13,7 +13,7 @@ type conn struct {
 	endpoints
 	url     string // as the protocol shows it; "" until that is known or guessed
 	proto   wire.Proto
-	role    role
+	role    wire.Role
 	users   map[int32]bool // processes that hold it, as far as is known
 	shown   bool           // a record speaks of it
 	foreign int            // messages that are no JSON-RPC
@@ -27,15 +27,6 @@ type conn struct {
 	sealed  bool           // it is encrypted, and nothing of it could be read so far
 	ended   int64          // when its socket was closed, CLOCK_MONOTONIC; 0: open
 }
-
-// role is which end of a connection a watched process is.
-type role uint8
-
-const (
-	unknownRole role = iota
-	client
-	server
-)
 
 const (
 	// maxForeign and maxIdle are after how many messages, or bytes without any,
@@ -68,7 +59,7 @@ func (t *tracker) connection(s *sample, e *endpoints) {
 	}
 	c.endpoints = *e
 	if e.server {
-		c.role = server
+		c.role = wire.Server
 		t.serves(c)
 	}
 }
@@ -97,7 +88,7 @@ func (t *tracker) bytes(s *sample) {
 		dir = wire.Received
 	}
 	t.missed(c, s, dir)
-	if c.role == server {
+	if c.role == wire.Server {
 		t.ignore(s.cookie, c.pause)
 		return
 	}

@@ -13,13 +13,13 @@ const broken = wire.Truncated | wire.Gap | wire.Cut | wire.Undecoded
 // message takes a message that the assembler has put together.
 func (t *tracker) message(m wire.Message) {
 	c := t.conn(m.Conn)
-	if c.role == unknownRole {
-		if c.role = roleBy(&m); c.role == server {
+	if c.role == wire.UnknownRole {
+		if c.role = m.Role(); c.role == wire.Server {
 			t.serves(c)
 		}
 	}
 	switch {
-	case c.role == server:
+	case c.role == wire.Server:
 		return
 	case m.Flags&wire.RPC == 0:
 		c.foreign++
@@ -46,27 +46,6 @@ func (t *tracker) message(m wire.Message) {
 	r := t.recordOf(c, &m, &m.Pieces[0])
 	t.body(&r, &m)
 	t.write(r)
-}
-
-// roleBy says which end of its connection the process is that the message was
-// captured of, as far as the message tells.
-func roleBy(m *wire.Message) role {
-	asks := m.Dir == wire.Sent
-	switch {
-	case m.Status != 0:
-		asks = !asks
-	case m.Proto == wire.HTTP1:
-	case m.Flags&wire.RPC == 0:
-		return unknownRole
-	case !bytes.Contains(m.Body[:min(len(m.Body), 4096)], []byte(`"method"`)):
-		asks = !asks // a reply
-	case !bytes.Contains(m.Body, []byte(`"id"`)):
-		return unknownRole // either end may notify
-	}
-	if asks {
-		return client
-	}
-	return server
 }
 
 // show tells of the connection what must stand before its first message.

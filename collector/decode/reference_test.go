@@ -167,6 +167,8 @@ func (r *refBlock) identity(f refFields, ev *model.Event) {
 		Local: str("local"), Peer: str("peer"), URL: str("url"), Name: str("sess"), Client: str("client"),
 		Opener: int32(num("opener", math.MaxInt32))}
 	conn.Identify(ev.Proc.Host, int32(pid))
+	conn.URL, conn.Name = model.RedactURL(conn.URL), model.RedactText(conn.Name)
+	conn.Local, conn.Peer = model.RedactText(conn.Local), model.RedactText(conn.Peer)
 	said := ev.Kind <= model.Close
 	for _, key := range []string{"cookie", "ino", "local", "peer", "url", "sess", "client", "opener"} {
 		said = said || f.has(key)

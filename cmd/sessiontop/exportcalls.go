@@ -55,7 +55,7 @@ func (r *records) callRecord(c *model.Call) *callRecord {
 	out := &callRecord{
 		Time: timeJSON(c.Asked), State: stateNames[c.State], Session: r.label(c.Session),
 		Asker: r.processRef(c.Asker), Reader: r.processRef(c.Reader), Method: r.snap.Name(c.Method),
-		Failure: model.RedactText(r.snap.Name(c.Err)), RequestAt: r.placed(c.Ask), ReplyAt: r.placed(c.Reply),
+		Failure: r.snap.Name(c.Err), RequestAt: r.placed(c.Ask), ReplyAt: r.placed(c.Reply),
 		call: c,
 	}
 	message := c.Ask

@@ -74,10 +74,10 @@ func TestAProcessEventNamesASessionIfItsLineDoes(t *testing.T) {
 
 func TestAFailNamesItsCall(t *testing.T) {
 	in := model.NewInterner(1 << 20)
-	line := `{"ts":5,"pid":1,"ev":"fail","err":"timed \"out\"","id":"x"}`
+	line := `{"ts":5,"pid":1,"ev":"fail","err":"timed \"out\" of https://bob:hunter2@h/","id":"x"}`
 	var out decode.Out
 	decode.New(in, model.NoDialect{}).Block(1, 0, []byte(line), &out)
-	if got := in.Names()[out.Events[0].Err]; got != `timed "out"` {
+	if got := in.Names()[out.Events[0].Err]; got != `timed "out" of https://redacted@h/` {
 		t.Errorf("err %q", got)
 	}
 	m := out.Messages[0]

@@ -222,7 +222,10 @@ func (d *Decoder) failure(ev *model.Event) bool {
 		if raw[0] != '"' {
 			return d.wrong(badText, fErr)
 		}
-		ev.Err = d.syms.Intern(cut(text(raw, d.scratch[:0]), maxName))
+		// An HTTP library's error quotes the URL, key and all. Redacted before it
+		// is cut: half a key may not look like one.
+		why := model.RedactText(string(cut(text(raw, d.scratch[:0]), maxText)))
+		ev.Err = d.syms.Intern(cut([]byte(why), maxName))
 	}
 	if d.has>>fID&1 == 0 {
 		return true

@@ -16,7 +16,7 @@ var seeds = []string{
 	`{"ts":"2026-11-22T09:00:00.000900000Z","pid":4121,"ev":"recv","ino":88211,"local":"127.0.0.1:51234","peer":"127.0.0.1:8545","status":200,"msg":{"jsonrpc":"2.0","id":1,"result":true}}`,
 	`{"ts":1795338000000000000,"mono":12,"pid":1,"ev":"recv","cookie":18446744073709551615,"off":88,"msg":[{"id":1.0,"result":null},{"id":"a\u0062","error":{"code":-32000}},7,{"method":"n"}]}`,
 	`{"ts":1,"pid":1,"ev":"recv","status":502,"raw":"<html>\n\u00e9\ud83d\ude00\ud83d","enc":"base64","part":true}`,
-	`{"ts":1,"pid":1,"ev":"fail","err":"timeout","id":3,"sess":"s","url":"http://h/","host":"h","start":5,"client":"web3.py/6"}`,
+	`{"ts":1,"pid":1,"ev":"fail","err":"Post \"https://u:p@h/v3/0123456789abcdef0123456789abcdef\": EOF","id":3,"sess":"s","url":"http://h/","host":"h","start":5,"client":"web3.py/6"}`,
 	`{"ts":1,"pid":1,"ev":"send","sess":"bob:hunter2@h","local":"u@127.0.0.1:1","peer":"u:p@h:2","url":"https://u:p@h/v3/0123456789abcdef"}`,
 	`{"ts":1,"pid":1,"ev":"fork","child":2,"seq":1}`,
 	`{"ts":1,"pid":1,"ev":"exit","code":-9,"seq":2}`,

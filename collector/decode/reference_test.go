@@ -184,8 +184,8 @@ func (r *refBlock) details(f refFields, line []byte, ev *model.Event) {
 	case model.Send, model.Recv:
 		r.transfer(f, line, ev)
 	case model.Fail:
-		err, _ := f.text("err", 256)
-		ev.Err = r.in.Intern([]byte(err))
+		err, _ := f.text("err", 1024)
+		ev.Err = r.in.Intern(refCut(model.RedactText(err), 256))
 		if raw := f["id"]; raw != nil {
 			id, ok := refID(raw)
 			if !ok {
@@ -355,13 +355,18 @@ func (f refFields) text(key string, limit int) (string, bool) {
 	if json.Unmarshal(f[key], &s) != nil {
 		panic(refBad{})
 	}
+	return string(refCut(s, limit)), true
+}
+
+// refCut is at most limit bytes of s, and no half of a character.
+func refCut(s string, limit int) []byte {
 	if len(s) > limit {
 		for limit > 0 && !utf8.RuneStart(s[limit]) {
 			limit--
 		}
 		s = s[:limit]
 	}
-	return s, true
+	return []byte(s)
 }
 
 func (f refFields) int(key string, lo, hi int64) (int64, bool) {

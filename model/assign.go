@@ -40,6 +40,12 @@ const (
 // only one.
 const tie = 2
 
+// stampTie is tie where nothing but the order of the stamps speaks against the
+// reader's own call. It is what a stamp costs that is 4 ms late: on a busy
+// machine a process waits about as long for its next turn, and may do so
+// between its read and its stamp.
+const stampTie = 7
+
 // jitter is the scale of what two processes' stamps are apart, in nanoseconds.
 const jitter = 20_000
 
@@ -47,7 +53,7 @@ const jitter = 20_000
 type choice struct {
 	unit   int     // index into the units, -1: none
 	margin float32 // how much dearer the best assignment with another owner is
-	own    bool    // that other owner would be the reader's own call
+	order  float32 // … of those that differ in the order alone
 	wire   bool    // settled by offsets, with nothing missing in between
 	cut    bool    // there were more requests than could be looked at, or lines are missing
 	lone   bool    // no other request could have this reply, whatever the order
@@ -279,12 +285,15 @@ func (sv *solver) finish(units []*unit, replies []reply, from, to int) {
 	skips := winner.used&(winner.used+1) != 0 // a request was passed over
 	for i := from; i < to; i++ {
 		p := &sv.picks[i]
-		p.unit, p.margin = int(winner.pick[i]), math.MaxFloat32
+		p.unit, p.margin, p.order = int(winner.pick[i]), math.MaxFloat32, math.MaxFloat32
 		for k := range sv.now {
 			other := &sv.now[k]
-			if other.pick[i] != winner.pick[i] && other.cost-winner.cost < p.margin {
-				p.margin = other.cost - winner.cost
-				p.own = other.pick[i] >= 0 && units[other.pick[i]].proc == replies[i].proc
+			if other.pick[i] == winner.pick[i] {
+				continue
+			}
+			p.margin = min(p.margin, other.cost-winner.cost)
+			if other.used == winner.used {
+				p.order = min(p.order, other.cost-winner.cost)
 			}
 		}
 		if p.unit >= 0 {

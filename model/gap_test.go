@@ -32,8 +32,8 @@ func TestGaps(t *testing.T) {
 			2700 1 recv 50001 id=1 seq=2
 			3600 2 recv 50001 id=9 seq=4`, []string{
 			"shared-session proven wire 2",
-			"swapped-reply inferred wire 1 a#1 <- 2 b#1",
-			"swapped-reply inferred wire 2 b#1 <- 1 a#1",
+			"swapped-reply possible wire 1 a#1 <- 2 b#1",
+			"swapped-reply possible wire 2 b#1 <- 1 a#1",
 			"wrong-id inferred id 2 c#2",
 		}},
 		{"lines that are numbered in another order than that of time are not missing", `

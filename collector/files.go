@@ -44,14 +44,15 @@ const DefaultWindow = 100 * time.Millisecond
 // Files is the Source of session logs: files, folders, globs and standard
 // input ("-"). It is also the model.Bodies of what it has read.
 type Files struct {
-	opt   Options
-	set   *tail.Set
-	files []*feed
-	stats map[uint32]*sourceStat
-	out   decode.Out
-	wrong map[string]model.SourceStat // paths that yield no source, as last shown
-	stdin *tail.File                  // nil where it is not read
-	calls *foreign.Calls              // what clients' logs of other formats tell
+	opt         Options
+	set         *tail.Set
+	files       []*feed
+	stats       map[uint32]*sourceStat
+	out         decode.Out
+	wrong       map[string]model.SourceStat // paths that yield no source, as last shown
+	nextProblem uint32
+	stdin       *tail.File     // nil where it is not read
+	calls       *foreign.Calls // what clients' logs of other formats tell
 
 	mu    sync.Mutex
 	kept  map[uint32]*spool // what streams had, or what was translated, for Body
@@ -70,7 +71,8 @@ func NewFiles(paths []string, opt Options) (*Files, error) {
 	if opt.Stdin == nil {
 		opt.Stdin = os.Stdin
 	}
-	f := &Files{opt: opt, calls: foreign.NewCalls(), feeds: make(map[uint32]*feed), stats: make(map[uint32]*sourceStat), kept: make(map[uint32]*spool)}
+	f := &Files{opt: opt, calls: foreign.NewCalls(), feeds: make(map[uint32]*feed), stats: make(map[uint32]*sourceStat),
+		wrong: make(map[string]model.SourceStat), kept: make(map[uint32]*spool)}
 	if err := f.open(paths); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}

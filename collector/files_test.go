@@ -266,6 +266,38 @@ func TestLiveLikeCold(t *testing.T) {
 	}
 }
 
+// What is not there yet is shown as such until it is.
+func TestWaitedFor(t *testing.T) {
+	dir := t.TempDir()
+	late, never := filepath.Join(dir, "late.jsonl"), filepath.Join(dir, "*.never")
+	e := model.NewEngine(model.Options{Live: true}, nil)
+	src, err := collector.NewFiles([]string{late, never}, collector.Options{Follow: true, Strings: e.Strings()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- src.Run(ctx, e) }()
+	are := func(want ...string) func() bool {
+		return func() bool {
+			var got []string
+			for _, s := range e.Snapshot().Sources {
+				got = append(got, fmt.Sprintf("%s %v", filepath.Base(s.Path), s.Waiting))
+			}
+			slices.Sort(got)
+			return slices.Equal(got, want)
+		}
+	}
+	waitFor(t, are("*.never true", "late.jsonl true"))
+	write(t, late, forkedFleet(rand.New(rand.NewPCG(1, 1)), morning, 1))
+	waitFor(t, are("*.never true", "late.jsonl false"))
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
 func waitFor(t *testing.T, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); !ok(); {

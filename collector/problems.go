@@ -7,36 +7,39 @@ import "github.com/sessiontop/sessiontop/model"
 const firstProblem = 1 << 31
 
 // problems are the paths that yield no source, as rows beside the sources:
-// those that are new, have changed, or are no problem any more.
+// those that are new or have changed, and, as Gone, those that do by now.
 func (f *Files) problems() []model.SourceStat {
-	var changed []model.SourceStat
-	now := make(map[string]string)
+	var rows []model.SourceStat
 	for _, p := range f.set.Problems() {
-		now[p.Path] = p.Err.Error()
+		rows = append(rows, model.SourceStat{Path: p.Path, Err: p.Err.Error(), Done: true})
 	}
-	for path, why := range now {
-		if row, known := f.wrong[path]; !known || row.Err != why {
-			if !known {
-				row = model.SourceStat{ID: firstProblem + uint32(len(f.wrong)), Name: path, Path: path, Done: true}
-			}
-			row.Err = why
-			f.show(row)
+	if f.opt.Follow {
+		for _, path := range f.set.Waiting() {
+			rows = append(rows, model.SourceStat{Path: path, Waiting: true})
+		}
+	}
+	var changed []model.SourceStat
+	now := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		if now[row.Path] {
+			continue // the first that is wrong with it will do
+		}
+		now[row.Path] = true
+		known, is := f.wrong[row.Path]
+		if row.ID, row.Name = known.ID, row.Path; !is {
+			row.ID = firstProblem + f.nextProblem
+			f.nextProblem++
+		}
+		if row != known {
+			f.wrong[row.Path] = row
 			changed = append(changed, row)
 		}
 	}
 	for path, row := range f.wrong {
-		if row.Err != "" && now[path] == "" {
-			row.Err = ""
-			f.show(row)
-			changed = append(changed, row)
+		if !now[path] {
+			delete(f.wrong, path)
+			changed = append(changed, model.SourceStat{ID: row.ID, Gone: true})
 		}
 	}
 	return changed
-}
-
-func (f *Files) show(row model.SourceStat) {
-	if f.wrong == nil {
-		f.wrong = make(map[string]model.SourceStat)
-	}
-	f.wrong[row.Path] = row
 }

@@ -1,6 +1,9 @@
 package model
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // DefaultMemory is the memory cap where Options does not set one, in bytes.
 const DefaultMemory = 512 << 20
@@ -148,11 +151,14 @@ func (s *Store) Finish() {
 }
 
 func (s *Store) setSource(st *SourceStat) {
-	for i := range s.sources {
-		if s.sources[i].ID == st.ID {
-			s.sources[i] = *st
-			return
-		}
+	i := slices.IndexFunc(s.sources, func(have SourceStat) bool { return have.ID == st.ID })
+	switch {
+	case st.Gone && i >= 0:
+		s.sources = slices.Delete(s.sources, i, i+1)
+	case st.Gone:
+	case i >= 0:
+		s.sources[i] = *st
+	default:
+		s.sources = append(s.sources, *st)
 	}
-	s.sources = append(s.sources, *st)
 }

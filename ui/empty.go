@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sessiontop/sessiontop/model"
@@ -47,7 +48,7 @@ func (a *App) emptyText(e *env) (string, []string) {
 	if a.ended.Text != "" {
 		return a.ended.empty()
 	}
-	if len(e.snap.Sources) == 0 && e.snap.Live {
+	if e.snap.Live && !slices.ContainsFunc(e.snap.Sources, func(s model.SourceStat) bool { return !s.Waiting }) {
 		return "Waiting for logs", []string{
 			"There is nothing to read yet in " + a.cfg.Title + ".",
 			"What appears there shows up here by itself. Press i for the inputs, q to quit.",

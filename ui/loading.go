@@ -56,6 +56,9 @@ func readSoFar(s *model.Snapshot) Progress {
 	var p Progress
 	for i := range s.Sources {
 		src := &s.Sources[i]
+		if src.Waiting {
+			continue
+		}
 		p.Bytes += min(src.Read, max(src.Size, src.Read))
 		p.Size += max(src.Size, src.Read)
 		p.Files++

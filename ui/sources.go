@@ -148,6 +148,8 @@ func sourceState(s *model.SourceStat) (string, canvas.Style) {
 	switch {
 	case s.Err != "":
 		return "failed", sBad
+	case s.Waiting:
+		return "waiting for it", sWarn
 	case s.Done:
 		return "read", sDim
 	case s.Size > 0 && s.Read < s.Size:

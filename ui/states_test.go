@@ -39,7 +39,9 @@ func reads(w *world.World, read int64) *model.Snapshot {
 
 func TestLoadingBeginsOnceThereIsSomething(t *testing.T) {
 	w := world.New(true)
+	w.Source(model.SourceStat{ID: 9, Name: "logs", Path: "logs", Waiting: true})
 	d := drive(t, w.Snapshot()).Sees("Waiting for logs", "logs/ (6 files)", "● LIVE")
+	d.Press("i").Sees("1 input", "waiting for it").Press("i")
 	d.snap = reads(w, 100)
 	d.Tick().Sees("○ LOADING 10 %")
 	d.snap = reads(w, 1000)

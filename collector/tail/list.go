@@ -28,6 +28,7 @@ type listing struct {
 	folders  map[string]bool // read in full
 	parents  map[string]bool // of files that were named
 	problems []Problem
+	waiting  []string // given paths in which there is nothing
 	full     bool
 }
 
@@ -35,17 +36,8 @@ type listing struct {
 func (s *Set) list() *listing {
 	l := &listing{at: make(map[string]fileID, len(s.byID)), folders: map[string]bool{}, parents: map[string]bool{}}
 	for _, sp := range s.specs {
-		if !sp.glob {
-			l.named(sp.path)
-			continue
-		}
-		matches, err := filepath.Glob(sp.path)
-		if err != nil {
-			l.problem(sp.path, err)
-		}
-		l.parents[globBase(sp.path)] = true
-		for _, m := range matches {
-			l.named(m)
+		if any := l.expand(sp); !any {
+			l.waiting = append(l.waiting, sp.path)
 		}
 	}
 	for folder, stems := range s.orphans() {
@@ -54,22 +46,44 @@ func (s *Set) list() *listing {
 	return l
 }
 
-// named takes a path that was given, whatever its name.
-func (l *listing) named(path string) {
+// expand takes a path or pattern that was given, and says whether there was
+// anything.
+func (l *listing) expand(sp spec) (any bool) {
+	if !sp.glob {
+		return l.named(sp.path)
+	}
+	matches, err := filepath.Glob(sp.path)
+	if err != nil {
+		l.problem(sp.path, err)
+	}
+	l.parents[globBase(sp.path)] = true
+	for _, m := range matches {
+		any = l.named(m) || any
+	}
+	return any || err != nil
+}
+
+// named takes a path that was given, whatever its name, and says whether there
+// was anything: a file, a folder with one in it, or a problem.
+func (l *listing) named(path string) bool {
 	st, err := statPath(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		l.parents[filepath.Dir(path)] = true
+		return false
 	case err != nil:
 		l.problem(path, err)
 	case st.kind == kindFolder:
+		before, twice := len(l.found)+len(l.problems), l.folders[path]
 		l.walk(path, maxDepth)
+		return twice || len(l.found)+len(l.problems) > before
 	case st.kind == kindOther:
 		l.problem(path, errors.New("neither a file nor a folder nor a FIFO"))
 	default:
 		l.parents[filepath.Dir(path)] = true
 		l.add(path, parseName(filepath.Base(path)), st, true)
 	}
+	return true
 }
 
 func (l *listing) walk(folder string, depth int) {

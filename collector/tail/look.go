@@ -89,7 +89,7 @@ func (s *Set) lookAround() {
 	s.active = slices.DeleteFunc(s.active, s.settle)
 	s.admit(s.noticeCuts(l, unknown))
 	s.share.Lock()
-	s.problems = l.problems
+	s.problems, s.waiting = l.problems, l.waiting
 	s.share.Unlock()
 	s.watch.update(l, s.moved)
 	s.moved = false

@@ -51,6 +51,7 @@ type Set struct {
 	files    []*File    // by ID
 	own      map[fileID]bool
 	problems []Problem
+	waiting  []string
 }
 
 // spec is one of the given paths.
@@ -185,6 +186,14 @@ func (s *Set) Problems() []Problem {
 	s.share.Lock()
 	defer s.share.Unlock()
 	return s.problems
+}
+
+// Waiting returns the paths that were given and in which there was nothing at
+// the last look.
+func (s *Set) Waiting() []string {
+	s.share.Lock()
+	defer s.share.Unlock()
+	return s.waiting
 }
 
 func (s *Set) all() []*File {

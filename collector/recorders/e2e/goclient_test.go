@@ -53,10 +53,8 @@ func TestGoClient(t *testing.T) {
 	}
 }
 
-// goClient makes calls from several goroutines, each of which has a client, and
-// holds each result against what only that call can have. (Where goroutines
-// share a client, net/http may hand a connection on before the first of them
-// has stamped the reply that it read.)
+// goClient makes calls from several goroutines, which share a client, and holds
+// each result against what only that call can have.
 func goClient(url string) error {
 	w, err := logs.Create(os.Getenv("SESSIONTOP_LOG_DIR"), logs.Self())
 	if err != nil {
@@ -65,25 +63,23 @@ func goClient(url string) error {
 	defer w.Close()
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
-	failed := make([]error, 8)
-	var all sync.WaitGroup
-	for i := range failed {
-		all.Go(func() { failed[i] = manyGoCalls(ctx, url, w, i*1000) })
-	}
-	all.Wait()
-	return errors.Join(failed...)
-}
-
-func manyGoCalls(ctx context.Context, url string, w *logs.Writer, from int) error {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	defer transport.CloseIdleConnections()
 	client, err := rpc.DialOptions(ctx, url,
-		rpc.WithHTTPClient(&http.Client{Transport: logs.Transport(transport, w)}),
+		rpc.WithHTTPClient(&http.Client{Transport: logs.Transport(http.DefaultTransport, w)}),
 		rpc.WithWebsocketDialer(websocket.Dialer{NetDialContext: tap.Dialer(new(net.Dialer).DialContext, w, url)}))
 	if err != nil {
 		return err
 	}
 	defer client.Close()
+	failed := make([]error, 8)
+	var all sync.WaitGroup
+	for i := range failed {
+		all.Go(func() { failed[i] = manyGoCalls(ctx, client, i*1000) })
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
+func manyGoCalls(ctx context.Context, client *rpc.Client, from int) error {
 	for n := range 25 {
 		if err := goCalls(ctx, client, from+n); err != nil {
 			return err

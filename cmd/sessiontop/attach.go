@@ -33,7 +33,7 @@ func newAttach(a *app) *cobra.Command {
 			"OpenSSL's, Node.js's or Go's.\n\n" + selectorHelp + "\n\n" +
 			"Exit status with --headless: that of check on what was seen; 2 if no JSON-RPC was seen.",
 		Example: "sudo sessiontop attach --pid 4120\nsudo sessiontop attach --comm gunicorn --port 8545\nsudo sessiontop attach --all --headless --duration 30s",
-		Args:    cobra.NoArgs,
+		Args:    onlyFlags,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.attach(cmd.Context(), &f) },
 	}
 	f.addTo(cmd.Flags())

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/sessiontop/sessiontop/collector/live"
@@ -27,6 +28,18 @@ func (s *selectFlags) addTo(f *pflag.FlagSet) {
 	f.StringSliceVar(&s.Containers, "container", nil, "processes of the container with this id: 12 digits or more")
 	f.UintSliceVar(&s.ports, "port", nil, "connections to this port: of the processes selected, or of all")
 	f.BoolVar(&s.All, "all", false, "every process that speaks JSON-RPC")
+}
+
+// onlyFlags is for commands whose processes are named by flags alone.
+func onlyFlags(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	flag := "--comm"
+	if _, err := strconv.Atoi(args[0]); err == nil {
+		flag = "--pid"
+	}
+	return fmt.Errorf("%q stands alone; did you mean %s %s %s?", args[0], cmd.CommandPath(), flag, args[0])
 }
 
 // selectorHelp is what the commands with these flags say of them.

@@ -37,7 +37,7 @@ func newRecord(a *app) *cobra.Command {
 			"logs in it count, and those written longest ago are removed.\n\n" + selectorHelp + "\n\n" +
 			"Exit status: 0, or 2 if events could not be written. What the kernel lost is said, and stands in the logs.",
 		Example: "sudo sessiontop record --comm gunicorn --out logs\nsudo sessiontop record --all --port 8545 --out /var/log/sessions",
-		Args:    cobra.NoArgs,
+		Args:    onlyFlags,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.record(cmd.Context(), &f) },
 	}
 	f.addTo(cmd.Flags())

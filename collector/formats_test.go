@@ -69,6 +69,30 @@ func TestForeignLog(t *testing.T) {
 	}
 }
 
+// Logs of every format are found in a folder, by the names that their programs'
+// manuals give them.
+func TestForeignLogsInAFolder(t *testing.T) {
+	dir := t.TempDir()
+	for name, from := range map[string]string{
+		"app.log": web3py, "tcpdump.pcap": "foreign/pcap/testdata/calls.pcap", "wireshark.pcapng": "foreign/pcap/testdata/calls.pcapng",
+		"calls.har": "foreign/har/testdata/mitmproxy-11.0.2.har", "worker.strace": "foreign/strace/testdata/yy.strace",
+	} {
+		b, err := os.ReadFile(from)
+		if err := errors.Join(err, os.WriteFile(filepath.Join(dir, name), b, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := load(t, eth(), dir)
+	if len(s.Sources) != 5 || s.Totals.Malformed > 0 {
+		t.Errorf("%+v", s.Sources)
+	}
+	for _, src := range s.Sources {
+		if src.Lines == 0 || !strings.HasSuffix(src.Name, ")") {
+			t.Errorf("%s: %d lines", src.Name, src.Lines)
+		}
+	}
+}
+
 // A log that is followed is translated while it grows; its first lines may not
 // show yet whose it is.
 func TestForeignLogGrows(t *testing.T) {

@@ -104,7 +104,7 @@ func (l *listing) walk(folder string, depth int) {
 		case e.IsDir():
 			l.walk(path, depth-1)
 		default:
-			if n := parseName(e.Name()); isLog(n.stem) {
+			if n := parseName(e.Name()); n.listed() {
 				l.visit(path, n, true)
 			}
 		}

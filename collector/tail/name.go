@@ -24,7 +24,7 @@ type logName struct {
 }
 
 // logEndings are the endings that a stem needs to be read from a folder.
-var logEndings = [...]string{".jsonl", ".ndjson", ".log", ".har"}
+var logEndings = [...]string{".jsonl", ".ndjson", ".log", ".har", ".strace", ".pcap", ".pcapng"}
 
 // otherPackings are compressed forms that this package cannot read.
 var otherPackings = [...]string{".bz2", ".xz", ".lz4", ".Z", ".zip", ".br"}
@@ -62,6 +62,20 @@ func cutMark(s string) (stem, mark string) {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// listed says that the file is read where only its folder is named: its stem has
+// a log's ending, or it is one of those that tcpdump -C writes, dump.pcap1, or
+// strace -ff -o trace, trace.4121.
+func (n logName) listed() bool {
+	const digits = "0123456789"
+	stem := strings.TrimRight(n.stem, digits)
+	switch {
+	case isLog(n.stem), stem != n.stem && isLog(stem) && strings.HasPrefix(filepath.Ext(stem), ".pcap"):
+		return true
+	}
+	pid, ok := strings.CutPrefix(n.mark, ".")
+	return ok && strings.HasSuffix(n.stem, "trace") && strings.Trim(pid, digits) == ""
+}
 
 func isLog(stem string) bool {
 	for _, e := range logEndings {

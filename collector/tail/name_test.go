@@ -34,6 +34,22 @@ func TestParseName(t *testing.T) {
 	}
 }
 
+func TestListed(t *testing.T) {
+	for base, want := range map[string]bool{
+		"a.jsonl": true, "a.jsonl.2.gz": true, "a.log-20261122": true, "calls.har": true,
+		"tcpdump.pcap": true, "tcpdump.pcap.gz": true, "wireshark.pcapng": true, "tcpdump.pcap1": true, "tcpdump.pcap12": true,
+		"worker.strace": true, "worker.strace.1": true, "worker.strace.4121": true,
+		"trace.4121": true, "trace.1234567": true, "strace.4121.gz": true, "my-trace.4121": true,
+
+		"notes.txt": false, "trace": false, "trace.txt": false, "trace.2026-11-22": false, "a.jsonl2": false, "a.pcaps": false,
+		".pcap": false, "core.4121": false, "pcap1": false,
+	} {
+		if got := parseName(base).listed(); got != want {
+			t.Errorf("%s: %v", base, got)
+		}
+	}
+}
+
 func TestComparePathsOldestFirst(t *testing.T) {
 	want := []string{
 		"a/w.jsonl-20261120.gz", "a/w.jsonl-20261121", "a/w.jsonl.10.gz", "a/w.jsonl.2.gz",

@@ -17,6 +17,8 @@ func TestReadsAFolderOnce(t *testing.T) {
 	write(t, filepath.Join(dir, "a.jsonl.2.gz"), string(gz(t, []byte("a1\r\n\x00\n"))))
 	write(t, filepath.Join(dir, "a.jsonl.3.zst"), string(zst(t, []byte("a0\npartial"))))
 	write(t, filepath.Join(dir, "sub", "deep", "b.log"), "b\n")
+	write(t, filepath.Join(dir, "trace.4121"), "c\n")
+	write(t, filepath.Join(dir, "wire.pcap"), "d\n")
 	write(t, filepath.Join(dir, "notes.txt"), "not a log\n")
 	write(t, filepath.Join(dir, ".hidden.log"), "hidden\n")
 	write(t, filepath.Join(dir, "empty.ndjson"), "")
@@ -28,6 +30,8 @@ func TestReadsAFolderOnce(t *testing.T) {
 		{"a.jsonl.1", "a2\n"},
 		{"a.jsonl", "a3\na4 without newline"},
 		{"empty.ndjson", ""},
+		{"trace.4121", "c\n"},
+		{"wire.pcap", "d\n"},
 		{filepath.Join("sub", "deep", "b.log"), "b\n"},
 	}
 	all := r.set.Sources()

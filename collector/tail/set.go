@@ -62,8 +62,10 @@ type spec struct {
 
 // NewSet prepares to read files, folders and globs. In a folder and its sub
 // folders (eight deep, hidden ones left out) it takes the names that end in
-// .jsonl, .ndjson, .log or .har, and their rotated forms: .1, .2.gz, .3.zst,
-// -20261122 and the like; a file that is named is read whatever its name.
+// .jsonl, .ndjson, .log, .har, .strace, .pcap or .pcapng, and their rotated forms:
+// .1, .2.gz, .3.zst, -20261122 and the like; and what strace -ff -o trace and
+// tcpdump -C write: trace.4121, dump.pcap1. A file that is named is read whatever
+// its name.
 // A path that leads nowhere is an error, or is waited for when following.
 // Nothing is read before Scan.
 func NewSet(paths []string, opt Options) (*Set, error) {

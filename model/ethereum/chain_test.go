@@ -87,7 +87,7 @@ func newChain(t testing.TB) *chain {
 	header := &types.Header{Number: big.NewInt(27), Difficulty: big.NewInt(0), GasLimit: 3e7, GasUsed: 105000, Time: 1, BaseFee: big.NewInt(7),
 		Extra: []byte("test"), BlobGasUsed: &zero, ExcessBlobGas: &zero, ParentBeaconRoot: &common.Hash{}, RequestsHash: &types.EmptyRequestsHash}
 	body := &types.Body{Transactions: txs, Withdrawals: types.Withdrawals{{Index: 1, Validator: 2, Address: testTo, Amount: 3}}}
-	c.block = types.NewBlock(header, body, c.receipts, &listRoot{})
+	c.block = types.NewBlock(header, body, c.receipts, &Trie{})
 	for _, r := range c.receipts {
 		r.BlockHash = c.block.Hash()
 		for _, l := range r.Logs {

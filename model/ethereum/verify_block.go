@@ -61,7 +61,7 @@ var knownInBlock = map[string]bool{
 // body checks the roots over what the block holds, and its transactions.
 func (v *verifier) body(b *blockBody) {
 	if b.Withdrawals != nil && b.WithdrawalsRoot != "" {
-		v.equal("withdrawalsRoot", b.WithdrawalsRoot, types.DeriveSha(*b.Withdrawals, &listRoot{}).Hex())
+		v.equal("withdrawalsRoot", b.WithdrawalsRoot, types.DeriveSha(*b.Withdrawals, &Trie{}).Hex())
 	}
 	if b.Uncles != nil && len(*b.Uncles) == 0 {
 		v.equal("sha3Uncles", b.Sha3Uncles, types.EmptyUncleHash.Hex())
@@ -80,6 +80,6 @@ func (v *verifier) body(b *blockBody) {
 		}
 	}
 	if len(txs) == len(b.Transactions) {
-		v.equal("transactionsRoot", b.TransactionRoot, types.DeriveSha(txs, &listRoot{}).Hex())
+		v.equal("transactionsRoot", b.TransactionRoot, types.DeriveSha(txs, &Trie{}).Hex())
 	}
 }

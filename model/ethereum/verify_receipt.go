@@ -75,6 +75,6 @@ func VerifyReceipts(block, receipts []byte) []Difference {
 		}
 		v.equal(at("", i)+".blockHash", r.BlockHash.Hex(), head.Hash)
 	}
-	v.equal("receiptsRoot", head.ReceiptsRoot, types.DeriveSha(all, &listRoot{}).Hex())
+	v.equal("receiptsRoot", head.ReceiptsRoot, types.DeriveSha(all, &Trie{}).Hex())
 	return v.found
 }

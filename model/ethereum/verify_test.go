@@ -49,11 +49,11 @@ func TestRootOfLongLists(t *testing.T) {
 			}
 			txs = append(txs, tx)
 		}
-		a := types.DeriveSha(txs, &listRoot{})
+		a := types.DeriveSha(txs, &Trie{})
 		if n == 0 && a != types.EmptyTxsHash {
 			t.Errorf("empty: %s", a)
 		}
-		if n > 1 && a == types.DeriveSha(txs[:n-1], &listRoot{}) {
+		if n > 1 && a == types.DeriveSha(txs[:n-1], &Trie{}) {
 			t.Errorf("%d: the last item makes no difference", n)
 		}
 	}

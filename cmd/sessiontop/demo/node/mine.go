@@ -7,6 +7,8 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
+
+	"github.com/sessiontop/sessiontop/model/ethereum"
 )
 
 // mine makes the next block of the transactions that wait and can be carried
@@ -58,7 +60,7 @@ func (c *chain) add(header *types.Header, txs types.Transactions, receipts types
 		r.Bloom = types.CreateBloom(r)
 	}
 	b := &block{
-		Block:    types.NewBlock(header, &types.Body{Transactions: txs, Withdrawals: []*types.Withdrawal{}}, receipts, &trie{}),
+		Block:    types.NewBlock(header, &types.Body{Transactions: txs, Withdrawals: []*types.Withdrawal{}}, receipts, &ethereum.Trie{}),
 		receipts: receipts,
 	}
 	logIndex := uint(0)

@@ -15,6 +15,7 @@ import (
 	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/holiman/uint256"
 	"github.com/sessiontop/sessiontop/cmd/sessiontop/demo/node"
+	"github.com/sessiontop/sessiontop/model/ethereum"
 )
 
 const (
@@ -118,7 +119,7 @@ func TestABlockCanBeVerified(t *testing.T) {
 	}
 	var receipts types.Receipts
 	c.call(&receipts, "eth_getBlockReceipts", body.Hash)
-	block := types.NewBlock(&header, &types.Body{Transactions: txs.Transactions, Withdrawals: []*types.Withdrawal{}}, receipts, node.NewListHasher())
+	block := types.NewBlock(&header, &types.Body{Transactions: txs.Transactions, Withdrawals: []*types.Withdrawal{}}, receipts, &ethereum.Trie{})
 	if block.Hash() != body.Hash {
 		t.Errorf("a block of these transactions and receipts has the hash %s, want %s", block.Hash(), body.Hash)
 	}

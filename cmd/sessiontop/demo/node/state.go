@@ -6,6 +6,8 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rlp"
 	"github.com/holiman/uint256"
+
+	"github.com/sessiontop/sessiontop/model/ethereum"
 )
 
 // state is what every address has after the newest block.
@@ -59,10 +61,10 @@ func (s *state) code(a common.Address) []byte {
 
 // root is the root of the state trie.
 func (s *state) root() common.Hash {
-	var accounts, storage trie
+	var accounts, storage ethereum.Trie
 	for _, h := range s.accounts {
 		if !h.tokens.IsZero() {
-			storage.put(h.slot, h.tokens.Bytes())
+			put(&storage, h.slot, h.tokens.Bytes())
 		}
 	}
 	storageRoot := storage.Hash()
@@ -72,12 +74,12 @@ func (s *state) root() common.Hash {
 		if a == s.token {
 			account.Root, account.CodeHash = storageRoot, crypto.Keccak256(tokenCode())
 		}
-		accounts.put(h.key, account)
+		put(&accounts, h.key, account)
 	}
 	return accounts.Hash()
 }
 
-func (t *trie) put(key []byte, value any) {
+func put(t *ethereum.Trie, key []byte, value any) {
 	b, err := rlp.EncodeToBytes(value)
 	if err != nil { // only unknown types fail
 		panic(err)

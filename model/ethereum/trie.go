@@ -10,20 +10,19 @@ import (
 	"github.com/ethereum/go-ethereum/rlp"
 )
 
-// listRoot is the Merkle Patricia root of a list, for types.DeriveSha. It is
-// go-ethereum's package trie without the databases that come with it; a list's
-// keys are RLP numbers, of which none is the beginning of another.
-type listRoot struct{ leaves []leaf }
+// Trie computes the root of a Merkle Patricia trie (Yellow Paper, appendix D)
+// from all its pairs at once: go-ethereum's package trie without the databases
+// that come with it. It is a types.ListHasher, for types.DeriveSha. The zero
+// value is an empty trie; one goroutine may use it at a time.
+type Trie struct{ leaves []leaf }
 
 type leaf struct{ nibbles, value []byte }
 
-var _ types.ListHasher = (*listRoot)(nil)
+// Reset forgets all pairs.
+func (r *Trie) Reset() { r.leaves = r.leaves[:0] }
 
-// Reset forgets the list.
-func (r *listRoot) Reset() { r.leaves = r.leaves[:0] }
-
-// Update adds an item.
-func (r *listRoot) Update(key, value []byte) error {
+// Update adds a pair, whose key is new. It never fails.
+func (r *Trie) Update(key, value []byte) error {
 	nibbles := make([]byte, 0, 2*len(key))
 	for _, b := range key {
 		nibbles = append(nibbles, b>>4, b&15)
@@ -33,7 +32,7 @@ func (r *listRoot) Update(key, value []byte) error {
 }
 
 // Hash is the root of what was added.
-func (r *listRoot) Hash() common.Hash {
+func (r *Trie) Hash() common.Hash {
 	if len(r.leaves) == 0 {
 		return types.EmptyRootHash
 	}
@@ -56,6 +55,10 @@ func node(leaves []leaf, depth int) []byte {
 		return list(text(compact(first[:shared], 0)), reference(node(leaves, depth+shared)))
 	}
 	branch := slices.Repeat([]rlp.RawValue{text(nil)}, 17)
+	if len(first) == 0 { // the other keys begin with this one
+		branch[16] = text(leaves[0].value)
+		leaves = leaves[1:]
+	}
 	for len(leaves) > 0 {
 		n := leaves[0].nibbles[depth]
 		end := slices.IndexFunc(leaves, func(l leaf) bool { return l.nibbles[depth] != n })

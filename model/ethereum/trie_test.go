@@ -1,10 +1,12 @@
-package node
+package ethereum_test
 
 import (
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
+
+	"github.com/sessiontop/sessiontop/model/ethereum"
 )
 
 // The roots are those of the trie tests that Ethereum's clients share
@@ -28,7 +30,7 @@ func TestTrieRoot(t *testing.T) {
 			"0x3f67c7a47520f79faa29255d2d3c084a7a6df0453116ed7232ff10277a8be68b"},
 	} {
 		for _, backwards := range []bool{false, true} {
-			var root trie
+			var root ethereum.Trie
 			for i := range c.pairs {
 				if backwards {
 					i = len(c.pairs) - 1 - i

@@ -53,6 +53,7 @@ type Files struct {
 	nextProblem uint32
 	stdin       *tail.File     // nil where it is not read
 	calls       *foreign.Calls // what clients' logs of other formats tell
+	lives       *lives         // whose events came
 
 	mu    sync.Mutex
 	kept  map[uint32]*spool // what streams had, or what was translated, for Body
@@ -71,7 +72,7 @@ func NewFiles(paths []string, opt Options) (*Files, error) {
 	if opt.Stdin == nil {
 		opt.Stdin = os.Stdin
 	}
-	f := &Files{opt: opt, calls: foreign.NewCalls(), feeds: make(map[uint32]*feed), stats: make(map[uint32]*sourceStat),
+	f := &Files{opt: opt, calls: foreign.NewCalls(), lives: newLives(), feeds: make(map[uint32]*feed), stats: make(map[uint32]*sourceStat),
 		wrong: make(map[string]model.SourceStat), kept: make(map[uint32]*spool)}
 	if err := f.open(paths); err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -187,6 +188,9 @@ func (f *Files) load(ctx context.Context, files []*feed, sink Sink, live *reorde
 // deliver emits what is old enough, and gives the rest to the reorder window.
 func (f *Files) deliver(b *model.Batch, sink Sink, live *reorder, old int64) error {
 	last := len(b.Events) - 1
+	if f.opt.Follow {
+		f.lives.note(b.Events)
+	}
 	if !f.opt.Follow || last < 0 || b.Events[last].Time <= old && !live.held {
 		live.straight(b.Events, time.Now())
 		return sink.Emit(b)

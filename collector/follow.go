@@ -37,6 +37,7 @@ func (f *Files) follow(ctx context.Context, sink Sink, live *reorder) error {
 			return err
 		}
 		if behind == math.MaxInt64 && live.started() {
+			live.add(f.lives.ended(now), nil, now)
 			sink.Advance(live.idle(now))
 		}
 		if now.Sub(reported) >= reportEvery {
@@ -95,6 +96,7 @@ func (f *Files) readBlock(file *feed, st *sourceStat, d *decode.Decoder, live *r
 			st.newest = max(st.newest, t)
 		}
 	}
+	f.lives.note(f.out.Events)
 	before := live.late
 	live.add(f.out.Events, f.out.Messages, now)
 	st.late += live.late - before

@@ -1,11 +1,16 @@
 package model
 
+import "math"
+
 // ProcID is a process's slot in Snapshot.Processes. NoProc is none. A slot is
 // used again only when nothing that is still kept names the process.
 type ProcID int32
 
 // NoProc is the ProcID of no process.
 const NoProc ProcID = -1
+
+// NoCode stands for an exit status that is not known.
+const NoCode = math.MinInt64
 
 // Process is one run of a program on a host.
 type Process struct {
@@ -16,7 +21,7 @@ type Process struct {
 	Last       int64
 	Forked     int64  // when its parent forked it, 0: not seen
 	Exited     int64  // when it ended, 0: not seen to
-	Code       int64  // exit status, or minus the signal
+	Code       int64  // exit status, or minus the signal, or NoCode
 	Children   uint32 // forks seen
 	Owned      uint32 // sessions it opened
 	Inherited  uint32 // sessions of another owner that it is on

@@ -104,6 +104,7 @@ func TestProcessState(t *testing.T) {
 		{false, model.Process{Last: 200}, "no exit seen", 200},
 		{true, model.Process{Last: 200, Exited: 200, Code: 2}, "exited 2", 200},
 		{false, model.Process{Last: 200, Exited: 200, Code: -9}, "killed by signal 9", 200},
+		{true, model.Process{Last: 200, Exited: 300, Code: model.NoCode}, "gone, no exit logged", 300},
 	} {
 		e := &env{live: tc.live, now: 900, since: 100}
 		if got := processState(e, &tc.p); got != tc.want {

@@ -116,6 +116,8 @@ func processState(e *env, p *model.Process) string {
 		return "alive"
 	case p.Alive():
 		return "no exit seen"
+	case p.Code == model.NoCode:
+		return "gone, no exit logged"
 	case p.Code < 0:
 		return "killed by signal " + strconv.FormatInt(-p.Code, 10)
 	}

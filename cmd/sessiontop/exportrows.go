@@ -101,7 +101,7 @@ func (r *records) processRecord(p *model.Process) *processRecord {
 		Children: p.Children, Owned: p.Owned, Inherited: p.Inherited,
 		Calls: p.Calls, Errors: p.Errors, Mismatches: p.Mismatches, Findings: p.Findings,
 	}
-	if !p.Alive() {
+	if !p.Alive() && p.Code != model.NoCode {
 		out.Code = &p.Code
 	}
 	return out

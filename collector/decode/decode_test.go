@@ -50,7 +50,7 @@ func TestEvents(t *testing.T) {
 		{`"ev":"close"`, model.Event{Kind: model.Close}},
 		{`"ev":"fork","child":12`, model.Event{Kind: model.Fork, N: 12}},
 		{`"ev":"exec","child":"x"`, model.Event{Kind: model.Exec}},
-		{`"ev":"exit"`, model.Event{Kind: model.Exit}},
+		{`"ev":"exit"`, model.Event{Kind: model.Exit, N: model.NoCode}},
 		{`"ev":"exit","code":-9`, model.Event{Kind: model.Exit, N: -9}},
 		{`"ev":"lost","n":3`, model.Event{Kind: model.Lost, N: 3}},
 	} {

@@ -133,6 +133,10 @@ func (d *Decoder) details(ev *model.Event) (ok bool) {
 		ev.N, ok = d.integer(fChild)
 		return ok
 	case model.Exit:
+		if d.raw(fCode) == nil {
+			ev.N = model.NoCode
+			return true
+		}
 		ev.N, ok = d.integer(fCode)
 		return ok
 	case model.Lost:

@@ -198,7 +198,9 @@ func (r *refBlock) details(f refFields, line []byte, ev *model.Event) {
 			panic(refBad{})
 		}
 	case model.Exit:
-		ev.N, _ = f.int("code", math.MinInt32, math.MaxUint32)
+		if ev.N, ok = f.int("code", math.MinInt32, math.MaxUint32); !ok {
+			ev.N = model.NoCode
+		}
 	case model.Lost:
 		if ev.N, ok = f.int("n", 0, math.MaxInt64); !ok {
 			panic(refBad{})

@@ -8,7 +8,7 @@ import (
 
 // asked is the requests on a connection that were seen.
 type asked struct {
-	any     bool
+	any     bool            // bytes were sent
 	streams map[uint32]bool // of HTTP/2: those that wait for their replies
 }
 
@@ -23,7 +23,6 @@ func (c *conn) early(m *wire.Message) bool {
 	if m.Proto == wire.HTTP2 {
 		return q.unknown(m)
 	}
-	q.any = q.any || m.Dir == wire.Sent
 	return !q.any && c.opened == 0 && (m.Status != 0 || !bytes.Contains(m.Body[:min(len(m.Body), 4096)], []byte(`"method"`)))
 }
 

@@ -32,6 +32,9 @@ type captureInCall struct {
 	SendOffset uint64
 	RecvSk     uint64
 	RecvEnd    uint64
+	SendFirst  uint8
+	RecvFirst  uint8
+	_          [6]byte
 	Tls        captureTlsCall
 	ReceivedOn uint64
 	Unjoined   uint64
@@ -55,7 +58,9 @@ type captureSockState struct {
 	Announced uint8
 	Wanted    uint8
 	Tls       uint8
-	_         [5]byte
+	SendBegun uint8
+	RecvBegun uint8
+	_         [3]byte
 }
 
 type captureTlsCall struct {

@@ -87,6 +87,7 @@ func (t *tracker) bytes(s *sample) {
 	if s.kind == sampleReceived {
 		dir = wire.Received
 	}
+	c.asked.any = c.asked.any || dir == wire.Sent
 	t.missed(c, s, dir)
 	if c.role == wire.Server {
 		t.ignore(s.cookie, c.pause)
@@ -96,6 +97,7 @@ func (t *tracker) bytes(s *sample) {
 	ch := wire.Chunk{
 		Conn: s.cookie, Time: s.mono + t.wall, Mono: s.mono, Off: s.off, HasOff: s.flags&hasOffset != 0,
 		Data: s.data, Truncated: s.missing, PID: s.pid, TID: s.tid, Dir: dir,
+		After: s.flags&first == 0 && !c.tls && c.pause == 0 && s.lost == 0,
 	}
 	if !c.unix && !c.tls && dir == wire.Sent && ch.Off > 0 {
 		ch.Off-- // the handshake's SYN counts among the bytes acknowledged

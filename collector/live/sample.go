@@ -31,6 +31,7 @@ const (
 	hasOffset = 1 << iota // sample.off is known
 	plaintext             // what a TLS library was handed, or returned
 	unjoined              // sample.cookie names a TLS session, whose connection is not known yet
+	first                 // none before these bytes is told in their direction
 )
 
 // sample is one record of the ring.

@@ -35,7 +35,7 @@ func TestSwappedReplies(t *testing.T) {
 		f := startFleet(t, serve(t, "unix", "http"), 2, 1000, "http", "1")
 		c := f.capturedFrom("call")
 		captured(t, c, f)
-		compareWithin(t, c, f, 4)
+		compare(t, c, f)
 	})
 	t.Run("lines over a Unix socket", func(t *testing.T) {
 		f := startFleet(t, serve(t, "unix", "lines"), 2, 1000, "lines", "1")
@@ -115,14 +115,6 @@ func captured(t *testing.T, c *capture, f *fleet) {
 // compare holds what was found against what the children know.
 func compare(t *testing.T, c *capture, f *fleet) {
 	t.Helper()
-	compareWithin(t, c, f, 0)
-}
-
-// compareWithin is compare where so many calls and swaps may differ for each
-// call that was given up: over a Unix socket, that call itself is at times not
-// captured, which is a known fault whose cause is not found yet.
-func compareWithin(t *testing.T, c *capture, f *fleet, perGivenUp int) {
-	t.Helper()
 	calls, swapped, stale, ahead, gaveUp := 0, 0, 0, 0, 0
 	for _, r := range f.truth() {
 		switch {
@@ -139,13 +131,12 @@ func compareWithin(t *testing.T, c *capture, f *fleet, perGivenUp int) {
 			calls++
 		}
 	}
-	slack := perGivenUp * gaveUp
-	if n := len(c.told(record.Send)); n > calls || n < calls-slack {
+	if n := len(c.told(record.Send)); n != calls {
 		t.Errorf("captured %d calls, there were %d", n, calls)
 	}
 	found := c.found()
 	t.Logf("%d calls, %d swapped, %d stale, %d read ahead, %d given up; found %v", calls, swapped, stale, ahead, gaveUp, found)
-	if n := found[model.SwappedReply]; n > swapped+slack || n < swapped-slack {
+	if n := found[model.SwappedReply]; n != swapped {
 		t.Errorf("found %d swapped replies, there were %d", n, swapped)
 	}
 }

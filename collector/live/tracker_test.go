@@ -53,13 +53,21 @@ func (r *ring) connects(pid int32) {
 	r.take(sample{kind: sampleConnection, pid: pid, data: b})
 }
 
+// at is the flags of bytes at an offset.
+func at(off int64) uint8 {
+	if off == 0 {
+		return hasOffset | first
+	}
+	return hasOffset
+}
+
 func (r *ring) sends(pid int32, data string) {
-	r.take(sample{kind: sampleSent, pid: pid, tid: pid, flags: hasOffset, off: r.sent + 1, data: []byte(data)})
+	r.take(sample{kind: sampleSent, pid: pid, tid: pid, flags: at(r.sent), off: r.sent + 1, data: []byte(data)})
 	r.sent += int64(len(data))
 }
 
 func (r *ring) reads(pid int32, data string) {
-	r.take(sample{kind: sampleReceived, pid: pid, tid: pid, flags: hasOffset, off: r.read, data: []byte(data)})
+	r.take(sample{kind: sampleReceived, pid: pid, tid: pid, flags: at(r.read), off: r.read, data: []byte(data)})
 	r.read += int64(len(data))
 }
 

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,32 @@ func TestLostChunk(t *testing.T) {
 			t.Fatalf("%d messages, %+v", len(all), a.Total())
 		}
 	})
+}
+
+// TestFirstChunk: where the first chunk of a connection that was there before
+// comes after others, they wait for it; in vain, for Wait.
+func TestFirstChunk(t *testing.T) {
+	one := post(ask1)
+	n, start := int64(len(one)), int64(1e6)
+	for _, order := range [][]int64{{0, 1, 2}, {1, 0, 2}, {2, 1, 0}, {1, 2}} {
+		a := New(Options{Wait: time.Second})
+		var all []Message
+		for i, k := range order {
+			if len(all) > 0 && !slices.Contains(order[:i], 0) {
+				t.Fatalf("%v: %d messages before the first chunk", order, len(all))
+			}
+			a.Feed(Chunk{Conn: 1, PID: int32(k), Off: start + k*n, HasOff: true, After: k > 0, Data: []byte(one)}, listen(&all))
+		}
+		a.Flush(int64(time.Minute), listen(&all))
+		if len(all) != len(order) || a.Total() != (Loss{}) {
+			t.Fatalf("%v: %d messages, %+v", order, len(all), a.Total())
+		}
+		for i, m := range all {
+			if want := start + (slices.Min(order)+int64(i))*n; m.Off != want || !m.HasOff {
+				t.Errorf("%v: message %d at %d, want %d", order, i, m.Off, want)
+			}
+		}
+	}
 }
 
 func TestTruncatedChunk(t *testing.T) {

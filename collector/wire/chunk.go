@@ -20,6 +20,7 @@ type Chunk struct {
 	TID       int32 // native thread id, 0: not known
 	Dir       Dir
 	HasOff    bool // else the chunk follows the one before it
+	After     bool // HasOff: if it is the first of its direction, those before it are still to come
 }
 
 // maxOff is the greatest offset that is believed; it leaves room for sums.

@@ -58,6 +58,7 @@ func FuzzAssembler(f *testing.F) {
 			ch := Chunk{Conn: r.Uint64N(1 + seed%5), Dir: d, PID: int32(r.IntN(2)), Time: now, Data: streams[d][:n]}
 			if seed&8 != 0 {
 				ch.Off, ch.HasOff = at[d]+int64(max(0, r.IntN(20)-18)), true
+				ch.After = seed&16 != 0 && r.IntN(4) > 0
 			}
 			if seed&16 != 0 && r.IntN(10) == 0 {
 				ch.Truncated = r.IntN(100)

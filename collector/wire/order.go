@@ -25,13 +25,22 @@ type order struct {
 // take takes a chunk, and passes on what has its turn now.
 func (f *flow) take(ch Chunk) {
 	o := &f.order
-	if !ch.HasOff || ch.Off < 0 || ch.Off > maxOff {
-		ch.Off = o.next
-	} else {
-		if !o.based {
-			f.base(ch.Off)
-		}
+	placed := ch.HasOff && ch.Off >= 0 && ch.Off <= maxOff
+	switch {
+	case placed && o.based:
 		ch.Off -= o.shift
+	case placed && ch.After && !o.begun:
+		f.hold(ch)
+		f.release(&ch)
+		return
+	case placed:
+		f.base(ch.Off)
+		ch.Off -= o.shift
+	default:
+		if !o.based {
+			f.flush() // what it follows
+		}
+		ch.Off = o.next
 	}
 	if old := o.next - ch.Off; old > 0 {
 		old = min(old, ch.size())
@@ -89,7 +98,7 @@ func (f *flow) release(latest *Chunk) {
 		ch := o.waiting[0]
 		due := len(o.waiting) > maxHeld || o.bytes > maxHeldBytes ||
 			latest.Time-ch.Time > int64(f.a.opt.Wait)
-		if ch.Off > o.next && !due {
+		if (ch.Off > o.next || !o.based) && !due {
 			return
 		}
 		f.takeHeld()
@@ -105,6 +114,9 @@ func (f *flow) takeHeld() {
 	o.waiting[0] = Chunk{}
 	o.waiting = o.waiting[1:]
 	o.bytes -= len(ch.Data)
+	if !o.based {
+		f.base(ch.Off)
+	}
 	if n := ch.Off - o.next; n > 0 {
 		f.lose(n)
 		o.next += n

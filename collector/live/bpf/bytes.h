@@ -198,27 +198,44 @@ static __always_inline bool skipped(struct sock_state *st, __u64 now)
 	return true;
 }
 
-/* Puts the bytes' place in the stream and their time into b. */
-static __always_inline void place(struct bytes *b, struct sock_state *st, struct sock *sk, struct task_struct *t, __u32 n)
+/* Whether bytes are the first of their direction that are told. Of TCP it is
+ * asked under the socket's lock. */
+static __always_inline __u8 is_first(__u8 *begun)
 {
-	struct in_call *in;
-	if (sk->__sk_common.skc_family == AF_UNIX) {
-		b->h.offset = __sync_fetch_and_add(b->h.type == SENT ? &st->sent : &st->received, (__u64)n);
-		b->h.flags |= HAS_OFFSET;
-		return;
-	}
-	in = bpf_task_storage_get(&calls, t, 0, 0);
+	if (*begun)
+		return 0;
+	*begun = 1;
+	return 1;
+}
+
+/* Puts the bytes' place in a TCP stream and their time into b. */
+static __always_inline void place(struct bytes *b, struct sock *sk, struct task_struct *t, __u32 n)
+{
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (!in)
 		return;
 	if (b->h.type == SENT && in->send_sk == (__u64)sk) {
 		b->h.offset = in->send_offset;
 		b->h.mono = in->send_at;
 		b->h.flags |= HAS_OFFSET;
+		if (in->send_first)
+			b->h.flags |= FIRST;
 	} else if (b->h.type == RECEIVED && in->recv_sk == (__u64)sk) {
 		b->h.offset = in->recv_end - n;
 		b->h.flags |= HAS_OFFSET;
+		if (in->recv_first)
+			b->h.flags |= FIRST;
 		in->recv_sk = 0;
 	}
+}
+
+/* A Unix socket has no count of its bytes: they are counted as they pass. */
+static __always_inline void count(struct bytes *b, struct sock_state *st, __u32 n)
+{
+	b->h.offset = __sync_fetch_and_add(b->h.type == SENT ? &st->sent : &st->received, (__u64)n);
+	b->h.flags |= HAS_OFFSET;
+	if (b->h.offset == 0)
+		b->h.flags |= FIRST;
 }
 
 static __always_inline void forget_send(struct task_struct *t)
@@ -226,6 +243,18 @@ static __always_inline void forget_send(struct task_struct *t)
 	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (in)
 		in->send_sk = 0;
+}
+
+/* Bytes that were looked at are not the first that were read. */
+static __always_inline void forget_peek(struct task_struct *t, struct sock *sk)
+{
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
+	if (!in || in->recv_sk != (__u64)sk)
+		return;
+	struct sock_state *st = bpf_sk_storage_get(&socks, sk, 0, 0);
+	if (st && in->recv_first)
+		st->recv_begun = 0;
+	in->recv_sk = 0;
 }
 
 #endif

@@ -39,7 +39,11 @@ int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(on_recv, struct sock *sk, int ret, int flags)
 {
-	if (ret > 0 && !(flags & MSG_PEEK))
+	if (ret <= 0)
+		return 0;
+	if (flags & MSG_PEEK)
+		forget_peek(bpf_get_current_task_btf(), sk);
+	else
 		on_bytes(sk, ret, RECEIVED);
 	return 0;
 }
@@ -63,6 +67,8 @@ int BPF_PROG(on_send_locked, struct sock *sk, struct msghdr *msg, struct sk_buff
 	if (!in || in->send_sk == (__u64)sk)
 		return 0;
 	struct tcp_sock *tp = (struct tcp_sock *)sk;
+	struct sock_state *st = state_of(sk);
+	in->send_first = st && is_first(&st->send_begun);
 	in->send_sk = (__u64)sk;
 	in->send_at = bpf_ktime_get_ns();
 	in->send_offset = BPF_CORE_READ(tp, bytes_acked) + (__u32)(BPF_CORE_READ(tp, write_seq) - BPF_CORE_READ(tp, snd_una));
@@ -78,7 +84,11 @@ int BPF_PROG(on_recv_locked, struct sock *sk)
 	if (!in)
 		return 0;
 	struct tcp_sock *tp = (struct tcp_sock *)sk;
-	in->recv_sk = (__u64)sk;
+	if (in->recv_sk != (__u64)sk) {
+		struct sock_state *st = state_of(sk);
+		in->recv_first = st && is_first(&st->recv_begun);
+		in->recv_sk = (__u64)sk;
+	}
 	in->recv_end = BPF_CORE_READ(tp, bytes_received) - (__u32)(BPF_CORE_READ(tp, rcv_nxt) - BPF_CORE_READ(tp, copied_seq));
 	return 0;
 }

@@ -58,20 +58,23 @@ static __always_inline bool has_port(struct sock *sk)
 	return sk->__sk_common.skc_family != AF_UNIX && bpf_map_lookup_elem(&ports, &port);
 }
 
+/* Of two that create it at the same time one gets nothing: it is there then. */
 static __always_inline struct sock_state *state_of(struct sock *sk)
 {
 	struct sock_state *st = bpf_sk_storage_get(&socks, sk, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!st)
+		st = bpf_sk_storage_get(&socks, sk, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (st && !st->cookie)
 		st->cookie = bpf_get_socket_cookie(sk);
 	return st;
 }
 
-/* Whether the connection is one of which something was told: who else uses it is
- * of interest, however they came by it. */
+/* Whether the connection is one of which something was told, or is being told: who
+ * else uses it is of interest, however they came by it. */
 static __always_inline bool told(struct sock *sk)
 {
 	struct sock_state *st = bpf_sk_storage_get(&socks, sk, 0, 0);
-	return st && st->announced;
+	return st && (st->announced || st->send_begun);
 }
 
 static __noinline int tell_connection(struct sock_state *st, struct sock *sk)

@@ -14,7 +14,7 @@
 #define PF_KERNEL_WORK (0x00200000 | 0x00000010 | 0x00004000) /* KTHREAD, IO_WORKER, USER_WORKER */
 
 enum { SENT = 1, RECEIVED, CONNECTION, CLOSED, PROCESS, FORKED, EXECED, EXITED, ENCRYPTED, JOINED };
-enum { HAS_OFFSET = 1, PLAINTEXT = 2, UNJOINED = 4 };
+enum { HAS_OFFSET = 1, PLAINTEXT = 2, UNJOINED = 4, FIRST = 8 };
 
 /* Settings, filled in before the program is loaded. */
 volatile const bool any_process = false;  /* not only those in processes */
@@ -38,7 +38,7 @@ struct header {
 	__u32 size;    /* of what follows */
 	__u64 mono;    /* CLOCK_MONOTONIC */
 	__u64 cookie;  /* UNJOINED: the TLS session, whose socket is not known yet */
-	__u64 offset;  /* of the first byte in its direction (HAS_OFFSET); JOINED: the TLS session */
+	__u64 offset;  /* of the first byte in its direction (HAS_OFFSET; FIRST: none before it is told); JOINED: the TLS session */
 	__u32 pid, tid;
 	__u32 missing; /* bytes after these that could not be read */
 	__u32 lost;    /* records of this connection that found no room so far */
@@ -118,6 +118,7 @@ struct sock_state {
 	__u32 opener;
 	__u32 lost;
 	__u8 announced, wanted, tls;
+	__u8 send_begun, recv_begun; /* the first bytes that are told have passed */
 };
 
 struct {
@@ -141,6 +142,7 @@ struct tls_call {
 struct in_call {
 	__u64 send_sk, send_at, send_offset;
 	__u64 recv_sk, recv_end;
+	__u8 send_first, recv_first; /* none before these are told */
 	struct tls_call tls;
 	__u64 received_on; /* the socket of the ciphertext read last, if no session is known to be on it */
 	__u64 unjoined;    /* the TLS session called last, if its socket is not known */

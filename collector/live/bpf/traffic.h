@@ -11,8 +11,10 @@ static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
 	if (!is_stream(sk) || (by_port && !has_port(sk)))
 		return 0;
 	struct sock_state *st = state_of(sk);
-	if (!st)
+	if (!st) {
+		count_lost(0, 1, n);
 		return 0;
+	}
 	struct tls_call *call = tls_call_of(t, pid);
 	if (call) {
 		on_ciphertext(call, st, sk, t, type);
@@ -23,24 +25,34 @@ static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
 		return 0;
 	}
 	struct bytes b = {};
+	bool counted = sk->__sk_common.skc_family == AF_UNIX;
 	stamp(&b.h, type, 0);
 	b.left = n;
 	b.h.offset = st->sent; /* any number: a constant would have the verifier count the loop */
-	place(&b, st, sk, t, n);
-	if (send_offsets && type == SENT && !st->announced && !(b.h.flags & HAS_OFFSET))
+	if (!counted)
+		place(&b, sk, t, n);
+	if (!counted && send_offsets && type == SENT && !(b.h.flags & HAS_OFFSET))
 		return 0; /* it began before recording did */
-	if (skipped(st, b.h.mono))
+	if (skipped(st, b.h.mono)) {
+		if (counted)
+			count(&b, st, n);
 		return 0;
+	}
 	bool readable = find_buffers(&b, t, sk);
 	if (readable && looks_like_tls(&b)) {
 		on_bare_ciphertext(st, sk, t, type);
 		return 0;
 	}
 	if (by_content && !st->wanted) {
-		if (type != SENT || !readable || !looks_like_rpc(&b))
+		if (type != SENT || !readable || !looks_like_rpc(&b)) {
+			if (b.h.flags & FIRST)
+				*(type == SENT ? &st->send_begun : &st->recv_begun) = 0;
 			return 0;
+		}
 		st->wanted = 1;
 	}
+	if (counted)
+		count(&b, st, n);
 	if (!introduce(t, pid))
 		return 0;
 	if (!st->announced && tell_connection(st, sk)) {

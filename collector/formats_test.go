@@ -93,6 +93,20 @@ func TestForeignLogsInAFolder(t *testing.T) {
 	}
 }
 
+// Nothing is wrong with what healthy processes log of WebSocket and IPC, and
+// nothing is said of calls whose replies are not logged.
+func TestForeignLogsOfSockets(t *testing.T) {
+	for name, calls := range map[string]uint64{
+		"6.15.1-websocket": 8, "7.16.0-websocket": 9, "5.31.4-ipc": 10, "8.0.0-ipc": 3,
+		"6.20.4-persistent": 8, "8.0.0-persistent": 11, "7.16.0-persistent-ipc": 11,
+	} {
+		s := load(t, eth(), "foreign/web3py/testdata/web3.py-"+name+".log")
+		if s.Totals.Calls != calls || s.Findings.Len() != 0 || s.Totals.Malformed > 0 {
+			t.Errorf("%s: %d calls, want %d; %q", name, s.Totals.Calls, calls, told(s))
+		}
+	}
+}
+
 // A log that is followed is translated while it grows; its first lines may not
 // show yet whose it is.
 func TestForeignLogGrows(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sessiontop/sessiontop/collector/foreign"
 	"github.com/sessiontop/sessiontop/collector/foreign/pylog"
@@ -18,6 +19,7 @@ import (
 type process struct {
 	pid     int
 	ids     counter
+	duplex  duplex
 	calls   []*call
 	overlap bool // several of its calls were in flight together
 }
@@ -38,6 +40,9 @@ type call struct {
 	session urllib3.Session
 	failed  urllib3.Session // on which it was sent first, if it was sent again
 }
+
+// pooled says that it goes over one of urllib3's connections.
+func (c *call) pooled() bool { return strings.HasPrefix(c.uri, "http") }
 
 // size is about how many bytes the call takes.
 func (c *call) size() int { return 256 + len(c.uri) + len(c.method) + len(c.msg) }
@@ -66,17 +71,20 @@ func (t *translator) ask(p *process, off int64, h pylog.Head, uri, method string
 	if len(uri) > maxText || len(method) > maxText {
 		return
 	}
-	if h.Thread != 0 { // a thread asks when it has its last reply, or is given an error
-		for _, c := range p.calls {
-			if c.thread == h.Thread && !c.over {
-				t.giveUp(c, h, h.Time)
+	for _, c := range p.calls {
+		// A thread asks when it has its last reply, or is given an error.
+		if !c.over && c.thread == h.Thread && (h.Thread != 0 || isIPC(c.uri) && isIPC(uri)) {
+			t.giveUp(c, h, h.Time)
+			if c.pooled() {
 				t.conns.Failed(h, hostOf(c.uri))
 			}
 		}
 	}
-	p.calls = append(p.calls, &call{
-		thread: h.Thread, from: off, to: off, asked: h.Time, uri: uri, method: method, session: t.conns.Last(h, hostOf(uri)),
-	})
+	c := &call{thread: h.Thread, from: off, to: off, asked: h.Time, uri: uri, method: method}
+	if c.pooled() {
+		c.session = t.conns.Last(h, hostOf(uri))
+	}
+	p.calls = append(p.calls, c)
 	t.held += p.calls[len(p.calls)-1].size()
 	t.settle(p, math.MinInt64)
 	for len(p.calls) > maxCalls {
@@ -91,7 +99,7 @@ func (t *translator) ask(p *process, off int64, h pylog.Head, uri, method string
 // asked again at the time next.
 func (t *translator) giveUp(c *call, h pylog.Head, next int64) {
 	c.over, c.got, c.err = true, next, noReply
-	if c.session.Name == "" {
+	if c.session.Name == "" && c.pooled() {
 		if s := t.conns.Use(h, hostOf(c.uri)); s.Opened < next { // else it is the next call's
 			c.session = s
 		}
@@ -110,22 +118,32 @@ func (t *translator) answer(p *process, off int64, h pylog.Head, rest []byte) {
 	if i < 0 {
 		return // asked before the log begins
 	}
+	msg, id, err := toJSON(literal)
+	if err != nil {
+		t.out.Bad(off, "the response cannot be read: %v", err)
+		t.got(p, i, off, h, nil, nil, "the reply in the log cannot be read")
+		return
+	}
+	t.got(p, i, off, h, msg, id, "")
+}
+
+// got notes the reply to the process's call at i, or why it is not known.
+func (t *translator) got(p *process, i int, off int64, h pylog.Head, msg, id []byte, err string) {
 	c := p.calls[i]
 	passed := t.notePassed(p, i, h)
-	msg, id, err := toJSON(literal)
 	before := c.session
-	c.over, c.to, c.got, c.session = true, off, h.Time, t.conns.Use(h, hostOf(c.uri))
+	c.over, c.to, c.got = true, off, h.Time
+	if c.pooled() {
+		c.session = t.conns.Use(h, hostOf(c.uri))
+	}
 	if before.Name != "" && before.Name != c.session.Name && !passed {
 		c.failed = before
 	}
-	if err != nil {
-		t.out.Bad(off, "the response cannot be read: %v", err)
-		c.err = "the reply in the log cannot be read"
-	} else {
-		n, err := strconv.ParseInt(string(id), 10, 64)
-		t.held += len(msg)
-		c.msg, c.id = msg, replyID{id: n, known: err == nil}
-		t.fresh = t.fresh || c.id.known && n == 0 && c.session.Name != "" && c.session.Opener != p.pid
+	c.msg, c.err = msg, err
+	t.held += len(msg)
+	if n, err := strconv.ParseInt(string(id), 10, 64); err == nil {
+		c.id = replyID{id: n, known: true}
+		t.fresh = t.fresh || n == 0 && c.session.Name != "" && c.session.Opener != p.pid
 	}
 	t.settle(p, math.MinInt64)
 }
@@ -178,7 +196,11 @@ func (t *translator) settle(p *process, until int64) {
 // release writes the calls that were over by the time until.
 func (t *translator) release(until int64) {
 	for _, pid := range slices.Sorted(maps.Keys(t.procs)) {
-		t.settle(t.procs[pid], until)
+		p := t.procs[pid]
+		t.settle(p, until)
+		if len(p.duplex.early) > 0 {
+			t.flush(p, "", until)
+		}
 	}
 }
 
@@ -219,9 +241,11 @@ func (t *translator) write(p *process, i int, id int64) {
 	t.out.At(c.from)
 	base := c.session.Put(record.Record{Process: record.Process{PID: p.pid}, URL: c.uri, Client: t.client})
 	number := strconv.AppendInt(nil, id, 10)
-	t.calls.Add(foreign.Call{
-		PID: p.pid, Client: t.client, Method: c.method, ID: string(number), Peer: hostOf(c.uri), Asked: c.asked, Got: max(c.got, c.asked),
-	})
+	if !isIPC(c.uri) {
+		t.calls.Add(foreign.Call{
+			PID: p.pid, Client: t.client, Method: c.method, ID: string(number), Peer: hostOf(c.uri), Asked: c.asked, Got: max(c.got, c.asked),
+		})
+	}
 	send := base
 	send.Event, send.Time = record.Send, c.asked
 	send.Msg = append(append([]byte(`{"jsonrpc":"2.0","id":`), number...), `,"method":`...)
@@ -250,8 +274,10 @@ func (t *translator) write(p *process, i int, id int64) {
 func (t *translator) end() {
 	t.release(math.MaxInt64)
 	for _, pid := range slices.Sorted(maps.Keys(t.procs)) {
-		for p := t.procs[pid]; len(p.calls) > 0; {
+		p := t.procs[pid]
+		for len(p.calls) > 0 {
 			t.write(p, 0, t.sure(p, 0))
 		}
+		t.flush(p, "", math.MaxInt64)
 	}
 }

@@ -6,14 +6,22 @@
 //
 // The reply stands there as a Python literal, with its id; the request's id and
 // its parameters do not. The ids are counted as web3.py counts them (counter).
-// The connection is known as far as urllib3's lines tell of it. Requests on
-// WebSocket and IPC are logged without their replies, and are passed over.
+// The connection is known as far as urllib3's lines tell of it.
+//
+// Of WebsocketProvider, LegacyWebSocketProvider and IPCProvider the log has the
+// requests alone. Replies on a WebSocket are read from the lines of the websockets
+// library, as far as those show them whole, and errors from web3.py 7 on.
+//
+// Persistent connections (WebsocketProviderV2, WebSocketProvider, AsyncIPCProvider)
+// log requests and replies in records of several lines, with ids and parameters
+// (duplex).
 package web3py
 
 import (
 	"bytes"
 	"math"
 	"net/url"
+	"slices"
 
 	"github.com/sessiontop/sessiontop/collector/foreign"
 	"github.com/sessiontop/sessiontop/collector/foreign/pylog"
@@ -26,33 +34,68 @@ func Format() foreign.Format {
 		Name: "web3py",
 		What: "web3.py's DEBUG logging, with %(process)d",
 		Sniff: func(head []byte) bool {
-			return bytes.Contains(head, asking) || bytes.Contains(head, getting) || bytes.Contains(head, older) || bytes.Contains(head, newer)
+			return slices.ContainsFunc([][]byte{asking, getting, askingWS, askingIPC, caching, older, newer}, func(text []byte) bool {
+				return bytes.Contains(head, text)
+			})
 		},
 		New: func(out *foreign.Lines, src foreign.Source) foreign.Translator {
 			t := &translator{
 				out: out, heads: pylog.NewParser(src), conns: urllib3.NewConns(),
-				procs: make(map[int]*process), client: "web3.py", calls: src.Calls,
+				procs: make(map[int]*process), client: unknown, calls: src.Calls,
 			}
 			return foreign.NewSplitter(out, t.line, t.end).OnIdle(func() { t.release(math.MaxInt64) })
 		},
 	}
 }
 
-// The texts of web3/providers/rpc (HTTPProvider and AsyncHTTPProvider) and
-// web3/_utils, and the loggers by which versions are told apart.
+// The texts of web3/providers, web3/_utils and web3/manager.py, of the websockets
+// library's protocol, and the loggers by which versions are told apart.
 var (
-	asking   = []byte("Making request HTTP. URI: ")
-	getting  = []byte("Getting response HTTP. URI: ")
-	batching = []byte("Making batch request HTTP")
-	cached   = []byte("Session cached: ")
+	asking    = []byte("Making request HTTP. URI: ")
+	getting   = []byte("Getting response HTTP. URI: ")
+	askingWS  = []byte("Making request WebSocket. URI: ")
+	askingIPC = []byte("Making request IPC. Path: ")
+	batching  = []byte("Making batch request ")
+	failing   = []byte("RPC error response: ")
+	frame     = []byte(" < TEXT ")
+	cached    = []byte("Session cached: ")
+
+	linked      = []byte("Successfully connected to: ")
+	unlinked    = []byte("Successfully disconnected from: ")
+	caching     = []byte("Caching request info:")
+	bumping     = []byte("Caching internal request. Bumping original request in cache:")
+	sends       = []byte("Sending request to open socket connection: ")
+	sendsBatch  = []byte("Sending batch request to open socket connection: ")
+	sends6      = []byte("Making request to open websocket connection - uri: ")
+	caught      = []byte("Caching response:")
+	caughtBatch = []byte("Caching batch response:")
+	caughtEvent = []byte("Caching subscription response:")
+
 	method   = []byte(", Method: ")
+	method6  = []byte(", method: ")
 	response = []byte(", Response: ")
 	older    = []byte("web3.RequestManager") // 5 and 6
 	newer    = []byte("web3.manager.RequestManager")
+
+	before7Socket = []byte("WebsocketProviderV2")
+	providers     = []byte("web3.providers.")
 )
+
+// texts are those that are looked for, in this order.
+var texts = [...][]byte{
+	asking, getting, askingWS, askingIPC, batching, failing, frame, cached, linked, unlinked, caching, bumping, sends,
+	sendsBatch, sends6, caught, caughtBatch, caughtEvent,
+}
+
+// versions are the loggers that only some versions have.
+var versions = map[string][][]byte{
+	before7: {older, before7Socket, []byte("web3.providers.WebsocketProvider")},
+	since7:  {newer, []byte("web3.providers.WebSocketProvider"), []byte("web3.providers.AsyncIPCProvider"), []byte("LegacyWebSocketProvider")},
+}
 
 // The client as the session log names it.
 const (
+	unknown = "web3.py"
 	before7 = "web3.py/6.x"
 	since7  = "web3.py/7.x"
 )
@@ -63,6 +106,7 @@ type translator struct {
 	heads  *pylog.Parser
 	conns  *urllib3.Conns
 	procs  map[int]*process
+	multi  multi      // the record of several lines that is being read
 	fresh  bool       // a child has read a reply with the id 0: it, or another, has a provider of its own
 	elders []*process // the first that were seen, of which the others may be children
 	client string
@@ -83,12 +127,16 @@ const (
 )
 
 func (t *translator) line(off int64, line []byte) {
+	if t.multi.kind != none && bytes.HasPrefix(line, indent) {
+		t.more(off, line)
+		return
+	}
+	t.multi.kind = none
+	t.version(line)
 	text, at := find(line)
 	if at < 0 {
 		if at = urllib3.Find(line); at >= 0 {
 			t.connection(off, line, at)
-		} else {
-			t.version(line)
 		}
 		return
 	}
@@ -104,12 +152,16 @@ func (t *translator) line(off int64, line []byte) {
 	}
 	p, rest := t.process(head.PID), line[at+len(text):]
 	switch &text[0] {
-	case &asking[0]:
+	case &asking[0], &askingWS[0], &askingIPC[0]:
 		if uri, name, ok := bytes.Cut(rest, method); ok {
-			t.ask(p, off, head, string(uri), string(bytes.TrimSpace(name)))
+			t.ask(p, off, head, endpoint(string(uri)), string(bytes.TrimSpace(name)))
 		}
 	case &getting[0]:
 		t.answer(p, off, head, rest)
+	case &failing[0]:
+		t.failed(p, off, head, rest)
+	case &frame[0]:
+		t.framed(p, off, head, rest)
 	case &batching[0]:
 		p.ids.loose = true
 	case &cached[0]:
@@ -118,17 +170,50 @@ func (t *translator) line(off int64, line []byte) {
 			p.reconnects(head.Thread)
 			p.ids.renewed()
 		}
+	default:
+		t.persistent(p, off, head, text, rest, line)
 	}
 }
 
-// find is the text of web3.py's that the line has, and where.
+// persistent takes a line about a persistent connection.
+func (t *translator) persistent(p *process, off int64, h pylog.Head, text, rest, line []byte) {
+	t.out.At(off)
+	switch uri := string(bytes.TrimSpace(rest)); &text[0] {
+	case &linked[0]:
+		t.connected(p, h, uri)
+	case &unlinked[0]:
+		t.disconnected(p, h, uri)
+	case &sendsBatch[0]:
+		p.duplex.sends(uri, "")
+	case &sends6[0]:
+		if uri, name, ok := bytes.Cut(rest, method6); ok {
+			p.duplex.making(h, string(uri), string(bytes.TrimSpace(name)))
+		}
+	default:
+		t.begin(p, off, h, text, rest, line)
+	}
+}
+
+// find is the text that the line has, and where.
 func find(line []byte) (text []byte, at int) {
-	for _, text := range [][]byte{asking, getting, batching, cached} {
-		if i := bytes.Index(line, text); i >= 0 {
+	for _, text := range texts {
+		if i := bytes.Index(line, text); i >= 0 && mayHave(line, text) {
 			return text, i
 		}
 	}
 	return nil, -1
+}
+
+// mayHave says whether a line with a text that others write as well is of the
+// library that is meant.
+func mayHave(line, text []byte) bool {
+	switch &text[0] {
+	case &frame[0]:
+		return bytes.Contains(line, []byte("websockets."))
+	case &linked[0], &unlinked[0]:
+		return bytes.Contains(line, providers)
+	}
+	return true
 }
 
 // connection takes in a line of urllib3's.
@@ -152,11 +237,16 @@ func (t *translator) connection(off int64, line []byte, at int) {
 // version tells the client's version by the name of a logger: 5 and 6 write the
 // same.
 func (t *translator) version(line []byte) {
-	switch {
-	case bytes.Contains(line, newer):
-		t.client = since7
-	case bytes.Contains(line, older):
-		t.client = before7
+	if t.client != unknown {
+		return
+	}
+	for client, loggers := range versions {
+		for _, name := range loggers {
+			if bytes.Contains(line, name) {
+				t.client = client
+				return
+			}
+		}
 	}
 }
 
@@ -169,7 +259,7 @@ func hostOf(uri string) string {
 	port := u.Port()
 	switch {
 	case port != "":
-	case u.Scheme == "https":
+	case u.Scheme == "https", u.Scheme == "wss":
 		port = "443"
 	default:
 		port = "80"

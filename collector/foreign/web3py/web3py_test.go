@@ -93,7 +93,8 @@ func TestTranslation(t *testing.T) {
 			`"pid":7,"ev":"send","url":"http://n:8545","client":"web3.py",` + chain,
 			`"pid":7,"ev":"fail","url":"http://n:8545","client":"web3.py","err":"the reply in the log cannot be read","id":0}`,
 		}},
-		"other lines": {log("7 INFO app: hello", "7 DEBUG web3.providers.IPCProvider: Making request IPC. Path: /x, Method: eth_chainId"), nil},
+		"other lines": {log("7 INFO app: hello", "7 INFO app: Successfully connected to: the database", "7 DEBUG websockets.client: > PING '' [0 bytes]",
+			"7 DEBUG web3.providers.AsyncHTTPProvider: Successfully disconnected from: http://n:8545"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines, _ := foreigntest.Translate(t, Format(), foreign.Source{}, []byte(tc.log), 10)
@@ -150,5 +151,6 @@ func TestBounds(t *testing.T) {
 
 func FuzzTranslator(f *testing.F) {
 	foreigntest.Fuzz(f, Format(), foreigntest.Read(f, "web3.py-6.15.1.log")[:1500], foreigntest.Read(f, "web3.py-7.16.0.log")[:1500],
+		foreigntest.Read(f, "web3.py-6.20.4-persistent.log")[1300:4000], foreigntest.Read(f, "web3.py-7.16.0-websocket.log")[200:3000],
 		[]byte("2026-11-23 04:57:15,053 7 Making batch request HTTP\n2026-11-23 04:57:15,053 7 Resetting dropped connection: n\n"))
 }

@@ -13,7 +13,7 @@ const Redacted = "<redacted>"
 // key (/v3/ and 32 hexadecimal digits, a UUID, a long token), query values that
 // have a key-like name or look like a key. User-info becomes "redacted", since
 // "<" may not stand there: a URL that net/url parses stays one, with its scheme
-// and its host. What looks like a key and is none is redacted too. Redacting
+// and its host, unless a password with a slash in it made the host look shorter. What looks like a key and is none is redacted too. Redacting
 // twice changes nothing more; where nothing is redacted, raw itself comes back
 // and nothing is allocated. Safe from any goroutine.
 func RedactURL(raw string) string {

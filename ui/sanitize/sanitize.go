@@ -158,9 +158,10 @@ func simple(r rune) bool {
 	return r >= '─' && r <= '▟' || r == '…' || r == '▶' || r == '◀' || r == '·' || r == '✗' || r == '●'
 }
 
-// spell writes out a cluster that cannot be shown.
+// spell writes out a cluster that cannot be shown. Only its first rune may stand
+// as it is: others would join it again.
 func spell(cluster string, f func(string, int) bool) bool {
-	for len(cluster) > 0 {
+	for whole := len(cluster); len(cluster) > 0; {
 		r, n := utf8.DecodeRuneInString(cluster)
 		var text string
 		switch {
@@ -170,7 +171,7 @@ func spell(cluster string, f func(string, int) bool) bool {
 			text = string('␀' + r)
 		case r == 0x7f:
 			text = "␡"
-		case n > 1 && safeWidth(cluster[:n]) > 0:
+		case n > 1 && len(cluster) == whole && safeWidth(cluster[:n]) > 0:
 			text = cluster[:n]
 		case n == 1:
 			text = cluster[:1]

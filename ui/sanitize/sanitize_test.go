@@ -55,7 +55,7 @@ func TestTowerOfMarksIsSpelledOut(t *testing.T) {
 func FuzzText(f *testing.F) {
 	for _, s := range []string{
 		"eth_call", "\x1b[2J\x1b]52;c;AAAA\a", "\u202e\u2066", "漢字", "e\u0301\u0301", "👨‍👩‍👧", "🇩🇪🇫", "👍🏽",
-		"\xff\xfe", "\u0600a", "\u1100\u1161", "क्ष", "☁️", "\x00", "\u0d4ea", "a\u0903",
+		"\xff\xfe", "\u0600a", "\u1100\u1161", "\u1100\u1140", "क्ष", "☁️", "\x00", "\u0d4ea", "a\u0903",
 	} {
 		f.Add(s)
 	}

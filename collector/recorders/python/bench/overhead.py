@@ -3,10 +3,13 @@ without it, on the loopback.
 
     python bench/overhead.py [--rounds 40] [--calls 300] [KIND…]
 
-Two client processes, one recorded, one not, take short turns, so that what
-else the machine does meets both alike. The server answers from memory in another process. KIND: http.client,
-requests, web3 (a provider's call), web3-eth (w3.eth.get_balance), httpx,
-requests-1MB (a large reply). A library that is missing is left out.
+Three client processes take short turns, so that what else the machine does
+meets all alike: one is recorded, one is not, and one, the floor, is not but
+appends the same bytes to a file around each call: what no recorder can do
+without that writes each message when it passes. The server answers from memory
+in another process. KIND: http.client, requests, web3 (a provider's call),
+web3-eth (w3.eth.get_balance), httpx, requests-1MB (a large reply). A library
+that is missing is left out.
 """
 
 import argparse
@@ -108,7 +111,7 @@ def caller(kind, port):
     return call
 
 
-def client(kind, port, calls):
+def client(kind, port, calls, like):
     try:
         call = caller(kind, port)
     except ImportError:
@@ -117,14 +120,32 @@ def client(kind, port, calls):
         call()
     print("ready", flush=True)
     for _ in sys.stdin:
+        if like:
+            call, like = appending(call, like), None
         began, cpu = time.perf_counter(), time.process_time()
         for _ in range(calls):
             call()
         print(time.perf_counter() - began, time.process_time() - cpu, flush=True)
 
 
-def start(kind, port, calls, env):
-    args = [sys.executable, os.path.abspath(__file__), "--client", kind, str(port), str(calls)]
+def appending(call, logs):
+    """The call between two writes of what the recorder writes of one."""
+    (name,) = os.listdir(logs)
+    with open(os.path.join(logs, name), "rb") as file:
+        lines = file.read().splitlines(True)
+    sent, came = (next(x for x in lines if b'"ev":"%b"' % event in x) for event in (b"send", b"recv"))
+    fd = os.open(os.path.join(logs, "floor"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def call_and_append():
+        os.write(fd, sent)
+        call()
+        os.write(fd, came)
+
+    return call_and_append
+
+
+def start(kind, port, calls, env, like=""):
+    args = [sys.executable, os.path.abspath(__file__), "--client", kind, str(port), str(calls), like]
     return subprocess.Popen(args, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, universal_newlines=True)
 
 
@@ -134,44 +155,38 @@ def measure(kind, port, rounds, calls):
         env = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "SESSIONTOP_LOG_DIR")}
         plain = start(kind, port, calls, env)
         recorded = start(kind, port, calls, dict(env, PYTHONPATH=SITE, SESSIONTOP_LOG_DIR=logs))
-        both = (plain, recorded)
+        floor = start(kind, port, calls, env, logs)
+        took = {plain: [], recorded: [], floor: []}
         try:
-            if any(p.stdout.readline() != "ready\n" for p in both):
+            if any(p.stdout.readline() != "ready\n" for p in took):
                 print("%-14s not installed" % kind)
                 return
-            took = {plain: [], recorded: []}
             for i in range(rounds):
-                for p in both if i % 2 else both[::-1]:
+                for p in sorted(took, key=lambda p: p.pid, reverse=i % 2):
                     p.stdin.write("go\n")
                     p.stdin.flush()
                     took[p].append([float(n) for n in p.stdout.readline().split()])
         finally:
-            for p in both:
+            for p in took:
                 p.stdin.close()
                 p.wait()
-        if not os.listdir(logs):
-            raise SystemExit("nothing was recorded")
-    def ratios(which):
-        return [a[which] / b[which] for a, b in zip(took[plain], took[recorded])]
+    print("%-14s %s" % (kind, "; ".join(report(took[plain], took[p], calls, p is recorded) for p in (recorded, floor))), flush=True)
 
-    def best(p):
-        return min(t[0] for t in took[p]) / calls * 1e6
 
-    print(
-        "%-14s %.3f of the rate in the median round, %.3f best to best (%.0f and %.0f µs a call); CPU time %+.0f µs"
-        % (
-            kind, statistics.median(ratios(0)), best(plain) / best(recorded), best(plain), best(recorded),
-            (statistics.median(t[1] for t in took[recorded]) - statistics.median(t[1] for t in took[plain])) / calls * 1e6,
-        ),
-        flush=True,
-    )
+def report(plain, other, calls, recorded):
+    """Rates as shares of the plain program's, and the CPU time on top of its."""
+    median = statistics.median(a[0] / b[0] for a, b in zip(plain, other))
+    best = min(a[0] for a in plain) / min(b[0] for b in other)
+    cpu = statistics.median(b[1] - a[1] for a, b in zip(plain, other)) / calls * 1e6
+    what = "%.3f of the rate in the median round, %.3f best to best" if recorded else "floor %.3f, %.3f"
+    return (what + ", CPU time %+.0f µs") % (median, best, cpu)
 
 
 def main():
     if sys.argv[1:2] == ["--serve"]:
         serve()
     elif sys.argv[1:2] == ["--client"]:
-        client(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+        client(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
     else:
         parser = argparse.ArgumentParser()
         parser.add_argument("--rounds", type=int, default=40)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import zlib
 from json.decoder import JSONDecoder
 from json.encoder import encode_basestring
@@ -10,6 +11,7 @@ from ._redact import mentions_secret, mentions_url, redact
 from ._trouble import let_pass
 
 LARGEST = 48 << 20  # bytes of a body that is kept; readers skip lines over 64 MiB
+LONG = 1 << 14  # bytes from which a body is not parsed, if its frame is sound
 
 
 def _no_constant(word):
@@ -21,39 +23,90 @@ _scan = JSONDecoder(parse_int=len, parse_float=len, parse_constant=_no_constant)
 _SPACE = " \t\r\n"
 
 
+def _simple():
+    """A pattern of most calls and short replies: JSON by its looks, with no
+    escape, no URL and no method that has secrets. One match tells what the
+    parser and three searches would."""
+    scalar = rb'(?:"[0-9A-Za-z .-]*"|"(?:eth|net|web3)_[0-9A-Za-z]*"|true|false|null|[1-9][0-9]*|0)'
+
+    def some(opening, item, closing):
+        return rb"%b(?:%b(?:, ?%b)*)?%b" % (opening, item, item, closing)
+
+    def either(*patterns):
+        return rb"(?:%b)" % b"|".join(patterns)
+
+    member = rb'"[0-9A-Za-z]*": ?'
+    flat = some(rb"\{", member + scalar, rb"\}")
+    array = some(rb"\[", either(scalar, flat), rb"\]")
+    return re.compile(some(rb"\{", member + either(scalar, array, flat), rb"\}"))
+
+
+_is_simple = _simple().fullmatch
+SHORT = 1 << 9  # bytes up to which that is tried
+
+# What is neither a quote, a bracket, the start of an escape, a control character,
+# nor outside ASCII.
+_PLAIN = bytes(set(range(32, 128)) - set(b'"{}[]\\'))
+_ROUNDS = 32  # of taking out the innermost brackets
+
+
 def is_call(body):
     """Whether a request's body looks like JSON-RPC: a call or a batch of them."""
     return (
         (body[:1] in b"{[" or body[:64].lstrip()[:1] in (b"{", b"["))
-        and b'"method"' in body
-        and (b'"jsonrpc"' in body or b'"params"' in body)
+        and body.find(b'"method"') >= 0  # twice as fast as "in"
+        and (body.find(b'"jsonrpc"') >= 0 or body.find(b'"params"') >= 0)
     )
 
 
 def is_json(text):
     """Whether the text is one JSON value, white space around it or not."""
     try:
-        _, end = _scan(text, len(text) - len(text.lstrip(_SPACE)))
+        _, end = _scan(text, 0 if text[:1] in "{[" else len(text) - len(text.lstrip(_SPACE)))
     except (StopIteration, ValueError, RecursionError):
         return False
     return end == len(text) or not text[end:].strip(_SPACE)
 
 
+def is_framed(body):
+    """Whether the bytes are one object or array by their quotes and brackets, no
+    control character among them: whatever else is wrong, is wrong inside. Takes
+    a quarter of is_json's time, and says no to what it cannot tell, such as
+    escapes."""
+    if body[:1] + body[-1:] not in (b"{}", b"[]"):
+        return False
+    # Strings are gone now, but one with a bracket in it leaves its quotes.
+    left = body.translate(None, _PLAIN).replace(b'""', b"")[1:-1]
+    for _ in range(_ROUNDS):
+        if not left:
+            return True
+        left = left.replace(b"{}", b"").replace(b"[]", b"")
+    return False
+
+
 def content(body):
     """The log's key for the body, `,"msg":` or `,"raw":`, and its value, redacted
     and on one line. A raw that is base64 is followed by its enc."""
+    if len(body) <= SHORT:
+        if _is_simple(body):
+            return b',"msg":', body
+    elif len(body) > LONG:
+        whole = body.rstrip(b"\r\n")
+        if is_framed(whole) and not mentions_secret(whole) and not mentions_url(whole):
+            return b',"msg":', whole
     try:
         text = body.decode()
     except UnicodeDecodeError:
         body = redact(body.decode("latin-1"), False).encode("latin-1")
         return b',"raw":', b'"%b","enc":"base64"' % base64.b64encode(body)
     valid = is_json(text)
-    if not valid or text.lstrip()[:1] == '"' or mentions_secret(body) or mentions_url(body):
+    is_string = body[:1] not in b"{[" and text.lstrip()[:1] == '"'
+    if not valid or is_string or mentions_secret(body) or mentions_url(body):
         text = redact(text, valid)
         body = text.encode()
     if not valid:
         return b',"raw":', string(text)
-    if b"\n" in body:  # JSON has no bare newline inside a string
+    if body.find(b"\n") >= 0:  # JSON has no bare newline inside a string
         body = body.replace(b"\n", b" ")
     return b',"msg":', body
 

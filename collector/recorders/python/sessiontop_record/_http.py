@@ -41,14 +41,16 @@ class Talk:
             self.ts, self.mono = now(), monotonic()
             self.chunks = []
             self.size = 0
-        if not isinstance(data, (bytes, bytearray, memoryview)):
-            self.head = None  # a file or an iterable: not a client's JSON-RPC
-            return
+        if type(data) is not bytes:
+            if not isinstance(data, (bytes, bytearray, memoryview)):
+                self.head = None  # a file or an iterable: not a client's JSON-RPC
+                return
+            data = bytes(data)
         self.size += len(data)
         if self.size > LARGEST or (not self.chunks and data[:1] not in b"{[ \t\r\n0123456789abcdefABCDEF"):
             self.head = None
             return
-        self.chunks.append(data if type(data) is bytes else bytes(data))
+        self.chunks.append(data)
 
     def body(self):
         """The request's body if it is JSON-RPC, else None."""
@@ -182,7 +184,8 @@ def _no_reply(talk, body, failure):
     try:
         talk.reading = None
         talk.session.fail(body, failure)
-        _late_close(talk)
+        if talk.closing:
+            _late_close(talk)
     except Exception as error:
         swallow(error)
 
@@ -207,10 +210,9 @@ def _close(original):
 def _late_close(talk):
     """A connection that ends with its reply is closed, for http.client, before
     that has been read."""
-    if talk.closing:
-        talk.closing = False
-        session, talk.session = talk.session, None
-        session.close()
+    talk.closing = False
+    session, talk.session = talk.session, None
+    session.close()
 
 
 class Reply:
@@ -290,7 +292,8 @@ class Reply:
             else:
                 session.fail(self._request, "not read")
             self._talk.reading = None
-            _late_close(self._talk)
+            if self._talk.closing:
+                _late_close(self._talk)
         except Exception as error:
             swallow(error)
 

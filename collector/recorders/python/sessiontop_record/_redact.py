@@ -16,7 +16,6 @@ _NAMESPACES = (
 )
 _NAMES = tuple(name.encode() for name in _NAMESPACES)
 _LONGEST = max(map(len, _NAMES))
-_MARKS = tuple((name + "_").encode() for name in _NAMESPACES)
 
 # Method in small letters → positions of its secrets.
 _SECRETS = {}
@@ -53,25 +52,19 @@ def mentions_secret(body):
     """Whether the bytes may name a method with secrets: a namespace that has
     some, or an escape that may spell one. Most messages have one underscore, or
     none."""
-    n = body.count(b"_")
-    if n == 1 and b'"eth_' in body:
-        pass
-    elif n == 1:
-        end = body.find(b"_")
-        if body[max(end - _LONGEST, 0) : end].lower().endswith(_NAMES):
-            return True
-    elif n:
-        low = body.lower()
-        for mark in _MARKS:
-            if mark in low:
-                return True
-    return b"\\u" in body
+    if body.find(b"\\") >= 0 and b"\\u" in body:  # one character is found 50 times as fast as two
+        return True
+    n = body.count(b"_") if body.find(b"_") >= 0 else 0
+    if not n or (n == 1 and b'"eth_' in body):
+        return False
+    before = {part[-_LONGEST:] for part in body.split(b"_")[:-1]}
+    return any(word.lower().endswith(_NAMES) for word in before)
 
 
 def mentions_url(body):
     """Whether the bytes may hold a URL, which an error's words quote with the
     key in it."""
-    return b"://" in body or b":\\/\\/" in body
+    return body.find(b"/") >= 0 and (b"://" in body or b":\\/\\/" in body)
 
 
 def redact(text, valid):

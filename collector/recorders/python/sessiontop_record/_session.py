@@ -13,7 +13,7 @@ from ._writer import WRITER, monotonic, now
 class Session:
     """A connection, described at its first call."""
 
-    __slots__ = ("sock", "url", "library", "socket_keys", "keys", "open")
+    __slots__ = ("sock", "url", "library", "socket_keys", "keys", "sent", "came", "open")
 
     def __init__(self, library, sock, url, ts=0, mono=0):
         """ts and mono of the first call tell when it was open at the latest."""
@@ -28,6 +28,8 @@ class Session:
         self.url = url
         self.keys = self.socket_keys + b',"url":' + string(redact_url(url)[:1024])
         self.keys += b',"client":' + string(client(self.library))
+        self.sent = b',"ev":"send"' + self.keys
+        self.came = {}  # status → the same of a reply
 
     def at(self, url):
         """The session itself, from now on with calls to this URL."""
@@ -39,20 +41,23 @@ class Session:
         """A call or batch was sent, from ts and mono on; both in ns."""
         _lifecycle.talked = True
         key, value = content(body)
-        WRITER.emit(ts, mono, b',"ev":"send"' + self.keys + key, value)
+        WRITER.emit(ts, mono, self.sent + key, value)
 
     def recv(self, body, status=0, part=False, ts=0, mono=0):
         """A message has been read. body None: its bytes were not kept."""
         ts, mono = ts or now(), mono or monotonic()
-        rest = b',"ev":"recv"' + self.keys
-        if status:
-            rest += b',"status":%d' % status
+        rest = self.came.get(status) or self._came(status)
         if body is not None and len(body) > LARGEST:
             body, part = None, True
         if part:
             rest += b',"part":true'
         key, value = (b"", b"") if body is None else content(body)
         WRITER.emit(ts, mono, rest + key, value)
+
+    def _came(self, status):
+        rest = b',"ev":"recv"' + self.keys + (b',"status":%d' % status if status else b"")
+        self.came = {status: rest}
+        return rest
 
     def fail(self, body, error):
         """The calls in body, which was sent or was to be, get no reply."""

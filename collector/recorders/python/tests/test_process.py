@@ -184,12 +184,9 @@ print(len(os.listdir("/proc/self/fd")))
         recorded = self.run_program(text, env=env)
         self.assertEqual(os.path.exists(self.logs), False)
         del env["PYTHONPATH"]
-        more = set(eval(recorded)) - set(eval(self.run_program(text, env=env)))
-        self.assertLessEqual(more, {"importlib.util", "importlib._abc", "importlib.machinery", "importlib", "importlib._bootstrap",
-                                    "importlib._bootstrap_external", "importlib.abc", "types", "warnings", "contextlib", "typing",
-                                    "collections", "functools", "keyword", "operator", "reprlib", "_collections", "_functools",
-                                    "_operator", "collections.abc", "typing.io", "typing.re", "re", "sre_compile", "sre_parse",
-                                    "sre_constants", "_sre", "copyreg", "enum", "_heapq", "heapq", "itertools", "abc"})
+        finding = "import importlib.machinery, importlib.util; "  # what it takes to find the recorder and a hidden sitecustomize
+        more = set(eval(recorded)) - set(eval(self.run_program(finding + text, env=env)))
+        self.assertEqual(more, set())
 
     def test_host(self):
         self.run_calls("call(1)", env=self.env(SESSIONTOP_HOST="w1"))

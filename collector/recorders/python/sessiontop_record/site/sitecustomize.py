@@ -24,12 +24,12 @@ def _record():
 
 
 def _chain():
-    from importlib.machinery import PathFinder
+    import importlib.machinery  # taken "from" it, a name has 3.14 import warnings
     from importlib.util import module_from_spec
 
     here = os.path.dirname(os.path.realpath(__file__))
     others = [p for p in sys.path if os.path.realpath(p) != here]
-    spec = PathFinder.find_spec("sitecustomize", others)
+    spec = importlib.machinery.PathFinder.find_spec("sitecustomize", others)
     if spec is not None and spec.loader is not None:
         module = sys.modules["sitecustomize"] = module_from_spec(spec)
         spec.loader.exec_module(module)

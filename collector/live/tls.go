@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"slices"
 	"time"
 )
 
@@ -68,7 +69,8 @@ func (t *tracker) forgetEarly(now int64) {
 		if e.since+t.wall+earlyFor >= now {
 			continue
 		}
-		if !t.narrow { // else its connection is none that was asked for
+		asked := slices.ContainsFunc(e.samples, func(s sample) bool { return s.kind == sampleSent })
+		if asked && !t.narrow { // else it is no client, or its connection is none that was asked for
 			t.stats.Incomplete++
 		}
 		delete(t.early, key)

@@ -159,6 +159,9 @@ func TestTLSClients(t *testing.T) {
 				}
 				c.end()
 				compareTokens(t, c, want)
+				if n := c.Stats().Incomplete; n > 0 { // of the server, which is watched as well
+					t.Errorf("%d messages count as lost", n)
+				}
 			})
 		}
 	}

@@ -41,6 +41,12 @@ func TestPlaintextForNobody(t *testing.T) {
 	if n := len(r.tracker.early); n != 0 || r.tracker.stats.Incomplete != maxEarly+10 {
 		t.Errorf("%d sessions wait; %+v", n, r.tracker.stats)
 	}
+	server := sample{kind: sampleReceived, pid: 10, flags: plaintext | unjoined, mono: r.now, cookie: sslAddress, data: []byte(post(call))}
+	r.tracker.take(&server)
+	r.tracker.flush(r.now + int64(time.Minute))
+	if n := len(r.tracker.early); n != 0 || r.tracker.stats.Incomplete != maxEarly+10 {
+		t.Errorf("a server's counts as lost: %d sessions wait; %+v", n, r.tracker.stats)
+	}
 }
 
 // TestSealed: a connection counts as unreadable until something of it is read.

@@ -57,8 +57,9 @@ static __always_inline struct tls_call *tls_call_of(struct task_struct *t, __u32
 	return bpf_map_lookup_elem(&go_calls, &g);
 }
 
-/* Notes which socket a session is on. tell: user space holds bytes of it. */
-static __noinline int join(__u64 session, __u32 pid, __u64 cookie, bool tell)
+/* Notes which socket a session is on, and says so: user space may hold bytes of
+ * it, as of a server whose handshake has read the first request as well. */
+static __noinline int join(__u64 session, __u32 pid, __u64 cookie)
 {
 	struct tls_session key = { .session = session, .pid = pid };
 	struct tls_conn none = {};
@@ -67,7 +68,7 @@ static __noinline int join(__u64 session, __u32 pid, __u64 cookie, bool tell)
 		return 0;
 	bpf_map_update_elem(&tls_conns, &cookie, &none, BPF_NOEXIST);
 	bpf_map_update_elem(&tls_sessions, &key, &cookie, BPF_ANY);
-	struct header *h = tell ? bpf_ringbuf_reserve(&ring, sizeof(*h), 0) : 0;
+	struct header *h = bpf_ringbuf_reserve(&ring, sizeof(*h), 0);
 	if (!h)
 		return 0;
 	stamp(h, JOINED, 0);
@@ -134,7 +135,7 @@ static __always_inline void on_ciphertext(struct tls_call *call, struct sock_sta
 		return;
 	}
 	call->cookie = st->cookie;
-	join(call->session, t->tgid, st->cookie, false);
+	join(call->session, t->tgid, st->cookie);
 	if (type != SENT || call->sent)
 		return;
 	call->sent = 1;
@@ -175,7 +176,7 @@ static __noinline int on_bare_ciphertext(struct sock_state *st, struct sock *sk,
 	if (type == RECEIVED) {
 		in->received_on = st->cookie;
 	} else if (in->unjoined) {
-		join(in->unjoined, t->tgid, st->cookie, true);
+		join(in->unjoined, t->tgid, st->cookie);
 		in->unjoined = 0;
 	}
 	return 0;
@@ -208,7 +209,7 @@ int on_tls_call(struct pt_regs *r)
 	in->tls.sent = 0;
 	in->tls.kind = kind;
 	if (in->received_on) {
-		join(key.session, key.pid, in->received_on, true);
+		join(key.session, key.pid, in->received_on);
 		in->received_on = in->unjoined = 0;
 	} else if (!bpf_map_lookup_elem(&tls_sessions, &key)) {
 		in->unjoined = key.session;

@@ -80,6 +80,10 @@ func (d *feed) foreign() bool { return d.told.Load() && d.tr != nil }
 // joins says that the source is to be read after the others.
 func (d *feed) joins() bool { return d.foreign() && d.tr.format.Joins }
 
+// joinsConnections says that it is held against the connections that session logs
+// name.
+func (d *feed) joinsConnections() bool { return d.foreign() && d.tr.format.Connections }
+
 // Next is the next block of whole lines.
 func (d *feed) Next() (tail.Block, error) {
 	for !d.told.Load() {

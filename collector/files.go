@@ -52,7 +52,8 @@ type Files struct {
 	wrong       map[string]model.SourceStat // paths that yield no source, as last shown
 	nextProblem uint32
 	stdin       *tail.File     // nil where it is not read
-	calls       *foreign.Calls // what clients' logs of other formats tell
+	calls       *foreign.Calls // what clients' logs tell
+	naming      bool           // … session logs too: the connections that they name
 	lives       *lives         // whose events came
 
 	mu    sync.Mutex

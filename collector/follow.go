@@ -64,6 +64,7 @@ func (f *Files) turn(d *decode.Decoder, live *reorder) (behind int64) {
 		}
 	}
 	behind = math.MaxInt64
+	f.naming = slices.ContainsFunc(f.files, (*feed).joinsConnections)
 	f.files = slices.DeleteFunc(f.files, func(file *feed) bool {
 		st := f.stats[file.ID()]
 		if st.more && st.newest > slowest+ahead {
@@ -89,6 +90,9 @@ func (f *Files) readBlock(file *feed, st *sourceStat, d *decode.Decoder, live *r
 	f.out.Reset()
 	d.Block(b.Source, b.Offset, b.Data, &f.out)
 	st.add(&f.out)
+	if f.naming && !file.foreign() {
+		f.nameConnections(f.out.Events)
+	}
 	now := time.Now()
 	limit := live.limit(now)
 	for i := range f.out.Events {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/sessiontop/sessiontop/collector/tail"
@@ -146,6 +147,9 @@ func (f *Files) planAll(ctx context.Context, files []*feed) []plan {
 	}
 	close(next)
 	wg.Wait()
+	if slices.ContainsFunc(files, (*feed).joinsConnections) {
+		f.tellConnections(files, out)
+	}
 	for i, file := range files {
 		if file.joins() {
 			out[i] = f.plan(ctx, file, true)

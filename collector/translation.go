@@ -32,6 +32,9 @@ const silence = time.Second
 func newTranslation(format foreign.Format, info tail.SourceInfo, calls *foreign.Calls) *translation {
 	t := &translation{format: format}
 	t.lines = foreign.NewLines(&t.out)
+	if !format.Joins {
+		t.lines.TellTo(calls)
+	}
 	src := foreign.Source{Name: filepath.Base(info.Path), Modified: time.Now(), Calls: calls}
 	if st, err := os.Stat(info.Path); err == nil && st.Mode().IsRegular() {
 		src.Modified = st.ModTime()

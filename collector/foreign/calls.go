@@ -1,6 +1,8 @@
 package foreign
 
 import (
+	"cmp"
+	"net/netip"
 	"slices"
 	"sync"
 )
@@ -11,6 +13,7 @@ type Call struct {
 	Client string // library and version
 	Method string
 	ID     string // JSON
+	Sure   bool   // the log has the id; else it was counted
 	Peer   string // host:port of the endpoint
 	Asked  int64  // when it was sent, Unix nanoseconds
 	Got    int64  // when a reply was read, or it was given up
@@ -19,16 +22,26 @@ type Call struct {
 	unclear bool // … or another's that looks the same
 }
 
-// Calls is what the clients' logs of one run tell, for a node's log to be held
-// against: the node knows connections and no processes, the clients' logs the
-// other way round. A nil Calls keeps nothing. Any goroutine may use it.
+// Calls is what the clients' logs of one run tell, for a node's log or a capture
+// to be held against: those know connections and no processes, most clients' logs
+// the other way round. A nil Calls keeps nothing. Any goroutine may use it.
 type Calls struct {
-	mu   sync.Mutex
-	by   map[callKey][]Call
-	keys []callKey // of each call, the oldest first
+	mu    sync.Mutex
+	by    map[callKey][]Call
+	keys  []callKey // of each call, the oldest first
+	named map[ends]span
 }
 
+// ends names a connection, span is from when to when something is told of it.
+type (
+	ends struct{ local, peer netip.AddrPort }
+	span struct{ first, last int64 }
+)
+
 type callKey struct{ method, id string }
+
+// anyID is where the calls are whose id is not sure.
+const anyID = ""
 
 const (
 	// maxCalls bounds the calls that are kept; the oldest go.
@@ -39,10 +52,83 @@ const (
 	// slowest is how long after a request the node may have served it, in
 	// nanoseconds.
 	slowest = int64(5e9)
+	// maxNamed bounds the connections that are known by name; past it all are let
+	// go.
+	maxNamed = 1 << 17
+	// around is by how much a capture may tell more of a connection than a client's
+	// log, in nanoseconds.
+	around = int64(5e9)
 )
 
 // NewCalls returns Calls without any.
-func NewCalls() *Calls { return &Calls{by: make(map[callKey][]Call)} }
+func NewCalls() *Calls {
+	return &Calls{by: make(map[callKey][]Call), named: make(map[ends]span)}
+}
+
+// Name notes that a client's log names the connection of what it tells at the
+// time t. Ends that are no ip:port are passed over.
+func (c *Calls) Name(local, peer string, t int64) {
+	e, ok := endsOf(local, peer)
+	if c == nil || !ok {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, known := c.named[e]
+	if !known {
+		if len(c.named) >= maxNamed {
+			clear(c.named)
+		}
+		s = span{t, t}
+	}
+	c.named[e] = span{min(s.first, t), max(s.last, t)}
+}
+
+// Named says whether a client's log tells of that connection by its name, about
+// the time t: what passes on it then stands in that log.
+func (c *Calls) Named(local, peer string, t int64) bool {
+	e, ok := endsOf(local, peer)
+	if c == nil || !ok {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, known := c.named[e]
+	return known && s.first-around <= t && t <= s.last+around
+}
+
+func endsOf(local, peer string) (e ends, ok bool) {
+	a, err := netip.ParseAddrPort(local)
+	b, err2 := netip.ParseAddrPort(peer)
+	unmap := func(p netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(p.Addr().Unmap(), p.Port()) }
+	return ends{unmap(a), unmap(b)}, err == nil && err2 == nil
+}
+
+// Near returns the calls of the method with that id that may have been sent at a
+// time from first to last, in the order in which they were; with the id "", those
+// whose id is not sure.
+func (c *Calls) Near(method, id string, first, last int64) (calls []Call) {
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, k := range c.by[callKey{method, id}] {
+		if from, to := k.Window(); from <= last && first <= to {
+			calls = append(calls, k)
+		}
+	}
+	slices.SortStableFunc(calls, func(a, b Call) int { return cmp.Compare(a.Asked, b.Asked) })
+	return calls
+}
+
+// Window is from when to when the call may have been sent, as the clocks of its
+// log and of the network tell time: shortly after the client was about to, and
+// before it had its reply.
+func (k *Call) Window() (first, last int64) {
+	const longest = int64(1e9) // a connection may have to be opened first
+	return k.Asked - skew, min(max(k.Got, k.Asked), k.Asked+longest) + skew
+}
 
 // Add notes a call.
 func (c *Calls) Add(call Call) {
@@ -51,7 +137,13 @@ func (c *Calls) Add(call Call) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	key := callKey{call.Method, call.ID}
+	c.add(callKey{call.Method, call.ID}, call)
+	if !call.Sure {
+		c.add(callKey{call.Method, anyID}, call)
+	}
+}
+
+func (c *Calls) add(key callKey, call Call) {
 	c.by[key] = append(c.by[key], call)
 	c.keys = append(c.keys, key)
 	if len(c.keys) > maxCalls {
@@ -81,7 +173,7 @@ func (c *Calls) Served(method, id string, t int64) (call Call, ok bool) {
 	if len(like) == 0 {
 		return Call{}, false
 	}
-	first := slices.MinFunc(like, func(a, b int) int { return int(min(max(calls[a].Asked-calls[b].Asked, -1), 1)) })
+	first := slices.MinFunc(like, func(a, b int) int { return cmp.Compare(calls[a].Asked, calls[b].Asked) })
 	calls[first].claimed = true
 	if len(like) > 1 { // which one this was will not be known of the others either
 		for _, i := range like {

@@ -48,6 +48,53 @@ func TestServed(t *testing.T) {
 	}
 }
 
+// What a request on the wire may be is told by its time.
+func TestNear(t *testing.T) {
+	c := foreign.NewCalls()
+	c.Add(foreign.Call{PID: 8, Method: "m", ID: "1", Asked: 200 * ms, Got: 210 * ms})
+	c.Add(foreign.Call{PID: 7, Method: "m", ID: "1", Asked: 100 * ms, Got: 110 * ms, Sure: true})
+	c.Add(foreign.Call{PID: 9, Method: "m", ID: "1", Asked: 9000 * ms, Got: 19000 * ms, Sure: true}) // long after it was sent
+	c.Add(foreign.Call{PID: 9, Method: "m", ID: "1", Asked: 30000 * ms})                             // without a reply
+	for _, tc := range []struct {
+		id       string
+		from, to int64
+		want     string
+	}{
+		{"1", 105, 105, "7"}, {"1", 98, 98, "7"}, {"1", 112, 112, "7"}, {"1", 97, 97, ""}, {"1", 113, 113, ""}, {"1", 0, 500, "78"},
+		{"1", 9500, 9500, "9"}, {"1", 11000, 11000, ""}, {"1", 30001, 30001, "9"}, {"2", 105, 105, ""},
+		{"", 105, 105, ""}, {"", 205, 205, "8"},
+	} {
+		got := ""
+		for _, k := range c.Near("m", tc.id, tc.from*ms, tc.to*ms) {
+			got += strconv.Itoa(k.PID)
+		}
+		if got != tc.want {
+			t.Errorf("%q from %d to %d: %q, want %q", tc.id, tc.from, tc.to, got, tc.want)
+		}
+	}
+}
+
+func TestNamed(t *testing.T) {
+	const second = 1000 * ms
+	c := foreign.NewCalls()
+	c.Name("127.0.0.1:5", "10.0.0.1:6", 100*second)
+	c.Name("127.0.0.1:5", "10.0.0.1:6", 130*second)
+	c.Name("socket:[7]", "/run/geth.ipc", 100*second)
+	for _, tc := range []struct {
+		local, peer string
+		at          int64
+		want        bool
+	}{
+		{"127.0.0.1:5", "10.0.0.1:6", 115, true}, {"127.0.0.1:5", "10.0.0.1:6", 96, true}, {"[::ffff:127.0.0.1]:5", "10.0.0.1:6", 134, true},
+		{"127.0.0.1:5", "10.0.0.1:6", 90, false}, {"127.0.0.1:5", "10.0.0.1:6", 140, false}, {"10.0.0.1:6", "127.0.0.1:5", 115, false},
+		{"127.0.0.1:7", "10.0.0.1:6", 115, false}, {"socket:[7]", "/run/geth.ipc", 100, false}, {"", "", 100, false},
+	} {
+		if got := c.Named(tc.local, tc.peer, tc.at*second); got != tc.want {
+			t.Errorf("%s>%s at %d: %v", tc.local, tc.peer, tc.at, got)
+		}
+	}
+}
+
 // The oldest calls go when there are many.
 func TestCallsAreBounded(t *testing.T) {
 	const many = 1<<18 + 100

@@ -24,6 +24,9 @@ type Format struct {
 	// Joins says that it is held against what the others tell (Source.Calls), and
 	// so is read after them.
 	Joins bool
+	// Connections says that it is told as well which connections the session logs
+	// name (Calls.Named).
+	Connections bool
 	// New begins the translation of one log.
 	New func(out *Lines, src Source) Translator
 }

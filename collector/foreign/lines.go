@@ -19,6 +19,8 @@ type Lines struct {
 	err error // of w; nothing is written after it
 	at  int64 // where in the log the next lines come from
 
+	calls *Calls // is told of connections; nil is nobody
+
 	mu    sync.Mutex
 	stats Stats
 }
@@ -37,6 +39,9 @@ const flushAt = 64 << 10
 
 // NewLines returns Lines that write to w.
 func NewLines(w io.Writer) *Lines { return &Lines{w: w} }
+
+// TellTo has calls told which connections the lines name.
+func (l *Lines) TellTo(calls *Calls) { l.calls = calls }
 
 // At says that what is put from now on comes from that offset of the log.
 func (l *Lines) At(offset int64) { l.at = offset }
@@ -64,6 +69,9 @@ func (l *Lines) Put(r record.Record) {
 	}
 	if l.stats.Written == 0 {
 		r.V = record.Version
+	}
+	if l.calls != nil && r.Local != "" {
+		l.calls.Name(r.Local, r.Peer, r.Time)
 	}
 	record.Redact(&r)
 	before := len(l.buf)

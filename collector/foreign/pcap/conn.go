@@ -21,6 +21,9 @@ type conn struct {
 	gone   bool              // it has been told to its end
 	shown  bool              // a record speaks of it
 	asked  bool              // a request has been captured
+	joined bool              // a client's log tells of its calls
+	broken bool              // … and its messages were mixed up
+	due    []owed            // the replies that are to come
 	proto  wire.Proto
 	agent  string // library and version of the client
 }

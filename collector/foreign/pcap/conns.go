@@ -1,8 +1,10 @@
 package pcap
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 
@@ -23,7 +25,7 @@ type conns struct {
 	now     int64   // time of the packet before
 	flushed int64
 	offset  int64 // of the packet in the capture
-	records []record.Record
+	join
 }
 
 // pair names a connection: its ends in their order.
@@ -43,9 +45,9 @@ const (
 	onePID   = 1          // of all chunks: nobody knows better
 )
 
-func newConns(out *foreign.Lines) *conns {
+func newConns(out *foreign.Lines, calls *foreign.Calls) *conns {
 	return &conns{
-		out: out, asm: wire.New(wire.Options{MaxConns: 3 * maxConns, MaxMemory: memory}),
+		out: out, join: newJoin(calls), asm: wire.New(wire.Options{MaxConns: 3 * maxConns, MaxMemory: memory}),
 		young: map[pair]*conn{}, old: map[pair]*conn{}, byID: map[uint64]*conn{},
 	}
 }
@@ -173,6 +175,7 @@ func (a *conns) advance(at int64) {
 	if at-a.flushed > patience || at < a.flushed {
 		a.flushed = at
 		a.asm.Flush(at, a.message)
+		a.settle(at - waits)
 	}
 }
 
@@ -182,8 +185,8 @@ func (a *conns) finish(c *conn) {
 		return
 	}
 	a.asm.Close(c.id, a.message)
-	if c.shown && c.ended != 0 {
-		a.out.Put(c.record(record.Close, c.ended))
+	if c.ended != 0 {
+		a.hold(&entry{conn: c, at: c.ended, ends: true, records: []record.Record{c.record(record.Close, c.ended)}})
 	}
 	delete(a.byID, c.id)
 	c.gone = true
@@ -196,6 +199,7 @@ func (a *conns) end() {
 			a.finish(c)
 		}
 	}
+	a.settle(math.MaxInt64)
 	if loss := a.asm.Total(); loss.TooLong+loss.Evicted > 0 {
 		a.out.Bad(a.offset, "the end of a capture with %d messages that are too long and %d connections too many at once", loss.TooLong, loss.Evicted)
 	}
@@ -218,13 +222,13 @@ func (a *conns) message(m wire.Message) {
 		return // the reply to a request before the capture
 	}
 	c.proto, c.agent = m.Proto, m.Agent
-	if !c.shown && c.opened != 0 {
-		a.out.Put(c.record(record.Open, c.opened))
+	records := wire.Records(nil, &m, func(int32) record.Process { return c.process() }, c.name())
+	if len(records) == 0 {
+		return
 	}
-	c.shown = true
-	a.records = wire.Records(a.records[:0], &m, func(int32) record.Process { return c.process() }, c.name())
-	for _, r := range a.records {
-		r.URL = c.url()
-		a.out.Put(r)
+	for i := range records {
+		r := &records[i]
+		r.URL, r.Msg, r.Raw = c.url(), bytes.Clone(r.Msg), bytes.Clone(r.Raw)
 	}
+	a.hold(&entry{conn: c, at: records[0].Time, dir: m.Dir, torn: m.Torn() || records[0].Msg == nil, records: records})
 }

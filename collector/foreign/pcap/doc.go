@@ -3,9 +3,10 @@
 //
 //	file ─► packet ─► IP ─► TCP segment ─► wire.Assembler (order, loss, HTTP) ─► Records
 //
-// A capture knows no process. It shows each connection as its client should have
-// seen it: so where it has no findings and the workers' logs have, the fault is
-// with the clients. As a process stands for it what is known of the client: its
+// A capture knows no process. Where the workers' logs tell of its calls, it tells
+// which connections they used, and nothing twice (join). The rest it shows as the
+// client should have seen it: so where it has no findings and the workers' logs
+// have, the fault is with the clients. As a process stands for it what is known of the client: its
 // address as the host, its port as the PID, and "port" as the name. The host also
 // keeps a connection here apart from the same one in the workers' logs; local and
 // peer are the same there, and off is the order on the wire.

@@ -2,13 +2,17 @@ package pcap
 
 import (
 	"encoding/binary"
+	"math"
 
 	"github.com/sessiontop/sessiontop/collector/foreign"
 )
 
 // Format is a capture of packets, as tcpdump and Wireshark write it.
 func Format() foreign.Format {
-	return foreign.Format{Name: "pcap", What: "packets captured by tcpdump or Wireshark (pcap, pcapng)", Sniff: sniff, Unlined: true, New: newCapture}
+	return foreign.Format{
+		Name: "pcap", What: "packets captured by tcpdump or Wireshark (pcap, pcapng)", Sniff: sniff,
+		Unlined: true, Joins: true, Connections: true, New: newCapture,
+	}
 }
 
 // Magic numbers, in the order of bytes of the machine that wrote them.
@@ -62,8 +66,8 @@ type capture struct {
 // maxRecord is the longest packet or block that is read, in bytes.
 const maxRecord = 1 << 20
 
-func newCapture(out *foreign.Lines, _ foreign.Source) foreign.Translator {
-	c := &capture{out: out, conns: newConns(out)}
+func newCapture(out *foreign.Lines, src foreign.Source) foreign.Translator {
+	c := &capture{out: out, conns: newConns(out, src.Calls)}
 	c.step = c.begin
 	return c
 }
@@ -113,6 +117,12 @@ func (c *capture) Close() error {
 		c.out.Bad(c.offset, "a packet without its end")
 	}
 	c.conns.end()
+	return c.out.Flush()
+}
+
+// Release tells what waits for the clients' logs.
+func (c *capture) Release() error {
+	c.conns.settle(math.MaxInt64)
 	return c.out.Flush()
 }
 

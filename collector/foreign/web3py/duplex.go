@@ -287,7 +287,7 @@ func (t *translator) tell(p *process, q request, got int64) {
 		return
 	}
 	t.calls.Add(foreign.Call{
-		PID: p.pid, Client: t.client, Method: q.method, ID: q.id, Peer: hostOf(q.link.uri), Asked: q.head.Time, Got: got,
+		PID: p.pid, Client: t.client, Method: q.method, ID: q.id, Sure: true, Peer: hostOf(q.link.uri), Asked: q.head.Time, Got: got,
 	})
 }
 

@@ -242,9 +242,15 @@ func (t *translator) write(p *process, i int, id int64) {
 	base := c.session.Put(record.Record{Process: record.Process{PID: p.pid}, URL: c.uri, Client: t.client})
 	number := strconv.AppendInt(nil, id, 10)
 	if !isIPC(c.uri) {
-		t.calls.Add(foreign.Call{
+		asked := foreign.Call{
 			PID: p.pid, Client: t.client, Method: c.method, ID: string(number), Peer: hostOf(c.uri), Asked: c.asked, Got: max(c.got, c.asked),
-		})
+		}
+		if again := c.session.Opened; c.failed.Name != "" {
+			first := asked
+			first.Got, asked.Asked = again, again
+			t.calls.Add(first)
+		}
+		t.calls.Add(asked)
 	}
 	send := base
 	send.Event, send.Time = record.Send, c.asked

@@ -1,7 +1,5 @@
 'use strict'
 
-const { idsOf } = require('./rpc.js')
-
 const maxOpen = 10000 // a server that never answers must not fill the memory
 
 /** The calls in flight on a connection that may answer in any order. */
@@ -12,14 +10,14 @@ class Calls {
 
   /** @param {import('./rpc.js').Request} request */
   asked (request) {
-    if (this.byId.size + request.calls.length > maxOpen) return
+    if (this.byId.size + request.ids.length > maxOpen) return
     for (const id of request.ids) this.byId.set(id, request)
   }
 
-  /** @param {any} reply the parsed message or batch */
+  /** @param {import('./json-text.js').JSONText} [reply] a message or batch */
   answered (reply) {
-    if (this.byId.size === 0) return
-    for (const id of idsOf(reply)) {
+    if (this.byId.size === 0 || !reply) return
+    for (const id of reply.ids) {
       const request = this.byId.get(id)
       for (const other of request?.ids ?? []) this.byId.delete(other)
     }

@@ -38,8 +38,10 @@ class Connection {
     this.pending = undefined // what is written while the socket connects
     this.ended = false // by the peer
     this.inUse = false // a JSON-RPC message was seen
-    this.members = '' // that name the connection, for this.url
     this.url = undefined
+    this.names = '' // members that name the connection, for this url
+    this.sends = '' // members of a line about a message, up to that
+    this.receives = ''
   }
 
   /** What a write holds: chunks of bytes or text, as Writable passes them. */
@@ -101,18 +103,19 @@ class Connection {
     if (this.inUse) this.line(time, 'close', '')
   }
 
-  /** A message goes out: text is the JSON, url the endpoint as it is. */
-  send (time, text, url) {
-    if (!this.inUse || url !== this.url) this.name(url, text)
+  /** A message goes out: json is it, url the endpoint as it is. */
+  send (time, json, url) {
+    if (!this.inUse || url !== this.url) this.name(url, json.text)
     if (!this.inUse && this.origin) this.line(time, 'open', '')
     this.inUse = true
-    this.line(time, 'send', `,"msg":${oneLine(redactMessage(text))}`)
+    this.log.add(time, this.sends, json.line)
   }
 
-  /** A message came in: exactly one of text, which is JSON, and raw, which isn't. */
-  recv (time, { text, raw, status }) {
-    const body = text === undefined ? rawMembers(raw) : `,"msg":${oneLine(redactMessage(text))}`
-    this.line(time, 'recv', body + (status ? `,"status":${status}` : ''))
+  /** A message came in: exactly one of json and raw, which isn't JSON. */
+  recv (time, { json, raw, status }) {
+    const more = status ? `,"status":${status}` : ''
+    if (json) this.log.add(time, this.receives, json.line, more)
+    else this.line(time, 'recv', rawMembers(raw) + more)
   }
 
   /** A call gets no reply; id is the JSON of its id, undefined for a batch. */
@@ -121,7 +124,12 @@ class Connection {
   }
 
   line (time, event, members) {
-    this.log.add(time, `"ev":"${event}"${this.members}${members}`)
+    this.log.add(time, this.members(event) + members)
+  }
+
+  // members are those with which a line of an event begins.
+  members (event) {
+    return `${this.log.who},"ev":"${event}"${this.names}`
   }
 
   name (url, text) {
@@ -135,7 +143,9 @@ class Connection {
       ['url', JSON.stringify(redactURL(url))],
       ['client', JSON.stringify(clientOf(text, this.undici.has(this.socket)))]
     ]
-    this.members = list.map(([key, value]) => value ? `,"${key}":${value}` : '').join('')
+    this.names = list.map(([key, value]) => value ? `,"${key}":${value}` : '').join('')
+    this.sends = this.members('send') + ',"msg":'
+    this.receives = this.members('recv') + ',"msg":'
   }
 
   // ends is both ends. A Unix socket's own end has no name: its path stands for
@@ -171,9 +181,6 @@ function reason (err, ended) {
   if (ended || !err) return 'closed'
   return String(code || err.message || err.name || 'closed').slice(0, 200)
 }
-
-// oneLine makes JSON stand in a line: a bare newline in it is white space.
-const oneLine = text => text.includes('\n') ? text.replaceAll('\n', ' ') : text
 
 function rawMembers (raw) {
   const text = raw.toString()

@@ -1,26 +1,38 @@
 'use strict'
 
-const { maxLine } = require('./log.js')
+const { Pieces } = require('./pieces.js')
 
 const maxHead = 256 << 10
 const endOfHead = Buffer.from('\r\n\r\n')
 const endOfLine = Buffer.from('\r\n')
+const nothing = Buffer.alloc(0)
 
 /** What is read is no HTTP/1.1. */
 class Malformed extends Error {}
 
+// What is to be done with the body of a message.
+const keep = { keep: true } // it is wanted
+const skip = { keep: false }
+const none = { keep: true, framing: 'none' } // there is none, whatever the head says
+const skipNone = { keep: false, framing: 'none' }
+const stop = { keep: false, framing: 'stop' } // what follows is no HTTP
+
 /**
  * Cuts one direction of an HTTP/1.1 connection into messages.
  *
- * plan(head) is asked for every head, as parseHead has it, and says how the body
- * comes and whether it is wanted:
- * {framing: 'length' | 'chunked' | 'end' | 'none' | 'stop', length, keep}.
- * message(body) is called at the end of every message, with its bytes where
- * they are wanted: null where there were too many. After 'stop' what follows is
- * no HTTP: feed returns it.
+ * plan(head) is asked for every head, as parseHead has it, and returns what is
+ * to be done, one of the above. message(body) is called at the end of every
+ * message, with its bytes where they are wanted, good until it returns: null
+ * where there were too many. After stop feed returns what follows.
  */
 class HTTPReader {
-  constructor (plan, message) {
+  /**
+   * @param {'none' | 'end'} otherwise how a body comes of which the head does not say that
+   * @param {(head: Head) => typeof keep} plan
+   * @param {(body: Buffer | null | undefined) => void} message
+   */
+  constructor (otherwise, plan, message) {
+    this.otherwise = otherwise
     this.plan = plan
     this.message = message
     this.step = this.head
@@ -28,10 +40,9 @@ class HTTPReader {
     this.left = 0 // bytes of the body, or the chunk, to come
     this.framing = undefined
     this.keep = false
-    this.parts = []
-    this.size = 0
+    this.pieces = new Pieces()
     this.stopped = false
-    this.lastText = ''
+    this.lastBytes = nothing // of the last head
     this.lastHead = undefined
   }
 
@@ -69,33 +80,42 @@ class HTTPReader {
   head (data, at) {
     while (data[at] === 13 || data[at] === 10) at++
     if (at === data.length) return at
-    const end = data.indexOf(endOfHead, at)
-    if (end < 0) return -1
-    const text = data.latin1Slice(at, end)
-    if (text !== this.lastText) { // a client says the same again and again
-      this.lastHead = parseHead(text)
-      this.lastText = text
-    }
-    const plan = this.plan(this.lastHead)
-    this.framing = plan.framing
+    if (!this.sameHead(data, at) && !this.newHead(data, at)) return -1
+    const { lastHead: head, lastBytes } = this
+    const plan = this.plan(head)
+    this.framing = plan.framing ?? head.framing
     this.keep = plan.keep
-    this.left = plan.length
-    this.stopped = plan.framing === 'stop'
-    if (plan.framing === 'none' || plan.framing === 'length' && plan.length === 0) this.finish()
-    else this.step = plan.framing === 'chunked' ? this.chunkSize : this.body
-    return end + endOfHead.length
+    this.left = head.length
+    this.stopped = this.framing === 'stop'
+    if (this.framing === 'none' || this.framing === 'length' && this.left === 0) this.finish(nothing)
+    else this.step = this.framing === 'chunked' ? this.chunkSize : this.body
+    return at + lastBytes.length
+  }
+
+  // sameHead says whether the head is the last one again, as it often is.
+  sameHead (data, at) {
+    const { length } = this.lastBytes
+    return length > 0 && data.length - at >= length && data.compare(this.lastBytes, 0, length, at, at + length) === 0
+  }
+
+  newHead (data, at) {
+    const end = data.indexOf(endOfHead, at)
+    if (end < 0) return false
+    this.lastHead = parseHead(data.latin1Slice(at, end), this.otherwise)
+    this.lastBytes = Buffer.from(data.subarray(at, end + endOfHead.length))
+    return true
   }
 
   body (data, at) {
     const end = this.framing === 'end' ? data.length : Math.min(data.length, at + this.left)
     this.left -= end - at
-    if (this.framing === 'length' && this.left === 0 && this.size === 0 && this.keep) {
-      this.parts.push(data.subarray(at, end)) // whole: it is used up before feed returns
-      this.size = end - at
+    const last = this.framing === 'length' && this.left === 0
+    if (last && this.pieces.size === 0) {
+      this.finish(data.subarray(at, end))
     } else {
       this.take(data, at, end)
+      if (last) this.finish()
     }
-    if (this.framing === 'length' && this.left === 0) this.finish()
     return end
   }
 
@@ -111,8 +131,8 @@ class HTTPReader {
 
   chunk (data, at) {
     const end = Math.min(data.length, at + this.left)
-    this.take(data, at, end)
     this.left -= end - at
+    this.take(data, at, end)
     if (this.left === 0) this.step = this.chunkEnd
     return end
   }
@@ -132,21 +152,16 @@ class HTTPReader {
   }
 
   take (data, at, end) {
-    this.size += end - at
-    if (!this.keep || end === at) return
-    if (this.size > maxLine) this.parts = []
-    else this.parts.push(Buffer.from(data.subarray(at, end)))
+    if (this.keep) this.pieces.add(data, at, end, this.left)
   }
 
-  finish () {
-    const { parts, size, keep } = this
-    this.parts = []
-    this.size = 0
+  // finish tells of the message: body is its bytes, if they came in one piece.
+  finish (body) {
     this.framing = undefined
     this.step = this.head
-    if (!keep) this.message(undefined)
-    else if (size > maxLine) this.message(null)
-    else this.message(parts.length === 1 ? parts[0] : Buffer.concat(parts))
+    if (!this.keep) this.message(undefined)
+    else if (body) this.message(body)
+    else this.pieces.take(this.message)
   }
 }
 
@@ -164,25 +179,23 @@ function field (name) {
 }
 
 /**
- * What a head says: the words of its first line, and its fields, "" for one that
- * is absent.
+ * What a head says: the words of its first line, its fields, "" for one that is
+ * absent, and how the body comes.
  *
- * @param {string} head
- * @returns {{start: string[], length: string, transfer: string, coding: string, host: string, upgrade: string, extensions: string}}
+ * @typedef {{start: string[], framing: string, length: number, coding: string, host: string, upgrade: string, extensions: string}} Head
+ *
+ * @param {string} text
+ * @param {'none' | 'end'} otherwise
+ * @returns {Head}
  */
-function parseHead (head) {
-  const end = head.indexOf('\r\n')
-  const parsed = { start: (end < 0 ? head : head.slice(0, end)).split(' ') }
-  for (const name in fields) parsed[name] = fields[name].exec(head)?.[1].trimEnd() ?? ''
-  return parsed
+function parseHead (text, otherwise) {
+  const end = text.indexOf('\r\n')
+  const parsed = { start: (end < 0 ? text : text.slice(0, end)).split(' ') }
+  for (const name in fields) parsed[name] = fields[name].exec(text)?.[1].trimEnd() ?? ''
+  return { ...parsed, ...framing(parsed, otherwise) }
 }
 
-/**
- * How the body comes, by RFC 9112, 6.3.
- *
- * @param {{length: string, transfer: string}} head
- * @param {'none' | 'end'} otherwise where the head does not say
- */
+// framing is how the body comes, by RFC 9112, 6.3.
 function framing ({ length, transfer }, otherwise) {
   if (transfer) return { framing: /chunked$/i.test(transfer) ? 'chunked' : 'end', length: 0 }
   if (!length) return { framing: otherwise, length: 0 }
@@ -190,4 +203,4 @@ function framing ({ length, transfer }, otherwise) {
   return { framing: 'length', length: Number(length) }
 }
 
-module.exports = { HTTPReader, Malformed, framing }
+module.exports = { HTTPReader, Malformed, keep, skip, none, skipNone, stop }

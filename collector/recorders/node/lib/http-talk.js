@@ -1,7 +1,7 @@
 'use strict'
 
-const { HTTPReader, Malformed, framing } = require('./http-reader.js')
-const { parseRequest, parseReply } = require('./rpc.js')
+const { HTTPReader, Malformed, keep, skip, none, skipNone, stop } = require('./http-reader.js')
+const { Request, parseRequest, parseReply } = require('./rpc.js')
 const { decode } = require('./content.js')
 const { WebSocketTalk } = require('./websocket-talk.js')
 
@@ -16,8 +16,8 @@ const maxGarbage = 4096 // bytes of what is no HTTP that stand in the log
 class HTTPTalk {
   constructor (connection) {
     this.connection = connection
-    this.requests = new HTTPReader(head => this.request(head), body => this.requested(body))
-    this.responses = new HTTPReader(head => this.response(head), body => this.responded(body))
+    this.requests = new HTTPReader('none', head => this.request(head), body => this.requested(body))
+    this.responses = new HTTPReader('end', head => this.response(head), body => this.responded(body))
     this.waiting = [] // requests without their response
     this.asking = undefined // the one that is being sent
     this.answer = undefined // the response that is being read
@@ -68,45 +68,50 @@ class HTTPTalk {
   }
 
   request (head) {
-    const [method, target] = head.start
-    this.asking = {
-      method,
-      url: head.url ??= urlOf(head, target, this.connection.socket.encrypted === true),
-      coding: head.coding,
-      webSocket: head.upgrade !== '' && /^websocket$/i.test(head.upgrade),
-      rpc: undefined // unknown until its body has been sent
-    }
+    const known = head.known ??= this.about(head)
+    this.asking = { known, rpc: undefined, late: false, failed: false } // rpc: unknown until its body has been sent
     this.waiting.push(this.asking)
-    return { ...framing(head, 'none'), keep: method === 'POST' }
+    return known.method === 'POST' ? keep : skip
+  }
+
+  // about is what a head says of the request, which the next one often says again.
+  about (head) {
+    const [method, target] = head.start
+    return {
+      method,
+      url: urlOf(head, target, this.connection.socket.encrypted === true),
+      coding: head.coding,
+      webSocket: /^websocket$/i.test(head.upgrade)
+    }
   }
 
   requested (body) {
     const r = this.asking
-    r.rpc = body ? parseRequest(decode(body, r.coding)) : null
+    const json = body ? parseRequest(decode(body, r.known.coding)) : null
+    r.rpc = json && new Request(json)
     if (body === null) this.connection.log.lose(1)
-    if (!r.rpc) return
+    if (!json) return
     // To go on after a time limit without the reply is to give up on it.
     for (const earlier of this.waiting) if (earlier.late) this.giveUp(earlier, 'timeout', this.time)
-    this.connection.send(this.time, r.rpc.text, r.url)
+    this.connection.send(this.time, json, r.known.url)
   }
 
   response (head) {
-    const status = Number(head.start[1])
-    if (!(status >= 100 && status <= 999) || !version.test(head.start[0])) throw new Malformed('no status line')
+    const status = head.known ??= statusOf(head)
     const to = this.waiting[0]
     if (status === 101) return this.upgraded(head, to)
-    if (to?.method === 'CONNECT' && status < 300 && status >= 200) { // a tunnel: TLS is a socket of its own
+    if (to?.known.method === 'CONNECT' && status < 300 && status >= 200) { // a tunnel: TLS is a socket of its own
       this.connection.done = this.deaf = true
-      return { framing: 'stop' }
+      return stop
     }
     if (status < 200) { // the response is still to come
       this.answer = undefined
-      return { framing: 'none', keep: false }
+      return skipNone
     }
     this.answer = { status, to, coding: head.coding }
-    const keep = to ? to.rpc !== null : this.connection.inUse
-    if (to?.method === 'HEAD' || status === 204 || status === 304) return { framing: 'none', keep }
-    return { ...framing(head, 'end'), keep }
+    const wanted = to ? to.rpc !== null : this.connection.inUse
+    if (to?.known.method === 'HEAD' || status === 204 || status === 304) return wanted ? none : skipNone
+    return wanted ? keep : skip
   }
 
   responded (body) {
@@ -117,18 +122,24 @@ class HTTPTalk {
     if (body === null) this.connection.log.lose(1)
     if (!body || answer.to && !answer.to.rpc || !answer.to && !this.connection.inUse) return
     if (answer.to && answer.to.rpc.ids.length === 0 && body.length === 0) return // to a notification
-    const { text, raw } = parseReply(decode(body, answer.coding))
-    this.connection.recv(this.time, { text, raw, status: answer.status })
+    const { json, raw } = parseReply(decode(body, answer.coding))
+    this.connection.recv(this.time, { json, raw, status: answer.status })
   }
 
   upgraded (head, to) {
-    if (!to?.webSocket) {
+    if (!to?.known.webSocket) {
       this.connection.done = this.deaf = true
     } else {
-      this.connection.talk = new WebSocketTalk(this.connection, to.url.replace(/^http/, 'ws'), head.extensions)
+      this.connection.talk = new WebSocketTalk(this.connection, to.known.url.replace(/^http/, 'ws'), head.extensions)
     }
-    return { framing: 'stop' }
+    return stop
   }
+}
+
+function statusOf ({ start }) {
+  const status = Number(start[1])
+  if (!(status >= 100 && status <= 999) || !version.test(start[0])) throw new Malformed('no status line')
+  return status
 }
 
 function urlOf (head, target, encrypted) {

@@ -7,15 +7,14 @@ const { fileName } = require('./self.js')
 
 const version = 1
 const maxLine = 64 << 20 // readers skip a longer line
-const maxQueue = 1024
-const sure = 10 // ms for which the file need not be looked at again
-const retry = 1000 // ms until a file that cannot be opened is tried again
+const sure = 10_000_000n // ns for which the file need not be looked at again
+const retry = 1_000_000_000n // ns until a file that cannot be opened is tried again
+const none = Buffer.alloc(0)
 
 /**
- * The session log of one thread of this process. Lines are queued by add and
- * written by flush, each by one write to a file opened with O_APPEND. No
- * method throws; what cannot be written is dropped, counted, and told by a
- * "lost" line as soon as one can be written.
+ * The session log of one thread of this process. Each line is written by one
+ * write to a file opened with O_APPEND. No method throws; what cannot be written
+ * is dropped, counted, and told by a "lost" line as soon as one can be written.
  */
 class Log {
   /**
@@ -28,24 +27,27 @@ class Log {
     this.path = path.join(folder, fileName(who))
     this.who = identity(who)
     this.fd = undefined // none yet, or it could not be opened
-    this.until = 0 // when to look at the file again, by performance.now
+    this.until = 0n // when to look at the file again, by clock.now
     this.warned = false // that it cannot be opened
     this.begun = false // something has been written
     this.seq = 0 // of the last line in the file
     this.lost = 0
     this.torn = false // the file ends within a line
-    this.queue = []
     this.buffer = Buffer.allocUnsafe(64 << 10)
   }
 
   /**
+   * Writes a line: members, which begin with those of a process (identity), then
+   * value, which is the JSON of the last one of them, then more members.
+   *
    * @param {bigint} time a moment of clock.now
-   * @param {string} members from "ev" on: JSON members without the braces
-   * @param {string} [who] members that name another process than this
+   * @param {string} members JSON members without the braces
+   * @param {Buffer} [value]
+   * @param {string} [more]
    */
-  add (time, members, who = this.who) {
-    if (this.queue.length === maxQueue) return this.lose(1)
-    this.queue.push({ time, members, who })
+  add (time, members, value = none, more = '') {
+    if (this.lost > 0 && this.write(time, `${this.who},"ev":"lost","n":${this.lost}`, none, '')) this.lost = 0
+    if (this.lost > 0 || !this.write(time, members, value, more)) this.lost++
   }
 
   /** Counts n events that are not in the log. */
@@ -53,36 +55,19 @@ class Log {
     this.lost += n
   }
 
-  flush () {
-    if (this.queue.length === 0) return
-    const lines = this.queue
-    this.queue = []
-    for (const line of lines) {
-      this.tellLost(line.time)
-      if (this.lost > 0 || !this.write(line)) this.lost++
-    }
-  }
-
-  tellLost (time) {
-    if (this.lost === 0) return
-    if (this.write({ time, members: `"ev":"lost","n":${this.lost}`, who: this.who })) this.lost = 0
-  }
-
   /** Says whether the line is whole in the file. */
-  write ({ time, members, who }) {
+  write (time, members, value, more) {
     try {
-      if (!this.ready()) return false
-      const line = (this.torn ? '\n{' : '{') + (this.seq === 0 ? `"v":${version},` : '') +
-        `"ts":${clock.wall(time)},"mono":${time},${who},${members},"seq":${this.seq + 1}}\n`
-      return this.append(line)
+      if (!this.ready(time)) return false
+      const begin = `${this.torn ? '\n{' : '{'}${this.seq === 0 ? `"v":${version},` : ''}"ts":${clock.wall(time)},"mono":${time},${members}`
+      return this.append(begin, value, `${more},"seq":${this.seq + 1}}\n`)
     } catch {
       return false
     }
   }
 
   /** Says whether the file is open. One that was deleted is made again. */
-  ready () {
-    const now = performance.now()
+  ready (now) {
     if (now < this.until) return this.fd !== undefined
     if (this.fd !== undefined && fs.fstatSync(this.fd).nlink === 0) {
       fs.closeSync(this.fd)
@@ -108,18 +93,21 @@ class Log {
     }
   }
 
-  append (line) {
-    let data = this.buffer
-    let size
-    if (line.length * 3 <= data.length) { // no character takes more in UTF-8
-      size = data.utf8Write(line, 0)
+  append (begin, value, end) {
+    const { buffer } = this
+    let size, n
+    if ((begin.length + end.length) * 3 + value.length <= buffer.length) { // no character takes more in UTF-8
+      size = buffer.utf8Write(begin, 0)
+      size += value.copy(buffer, size)
+      size += buffer.utf8Write(end, size)
+      n = fs.writeSync(this.fd, buffer, 0, size)
     } else {
-      data = Buffer.from(line)
-      size = data.length
+      const parts = [Buffer.from(begin), value, Buffer.from(end)]
+      size = parts[0].length + value.length + parts[2].length
       if (size > maxLine) return false
+      n = fs.writevSync(this.fd, parts)
     }
-    const n = fs.writeSync(this.fd, data, 0, size)
-    if (n > 0) this.torn = data[n - 1] !== 10
+    if (n > 0) this.torn = n < size && !(this.torn && n === 1)
     if (n < size - 1) return false // without its "\n" a line is still whole
     this.begun = true
     this.seq++

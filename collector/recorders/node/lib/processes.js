@@ -19,8 +19,7 @@ function watchProcess (log, main) {
   if (!main) return
   process.on('exit', code => {
     if (!log.begun && log.lost === 0) return // nothing to tell of
-    log.add(clock.now(), `"ev":"exit","code":${Number(code) || 0}`)
-    log.flush()
+    log.add(clock.now(), `${log.who},"ev":"exit","code":${Number(code) || 0}`)
   })
 }
 
@@ -45,13 +44,11 @@ function born (log, child, options) {
   const { start, comm = path.basename(String(options?.file ?? '')) } = stat(pid)
   const who = identity({ pid, ppid: process.pid, start, comm })
   const now = clock.now()
-  log.add(now, `"ev":"fork","child":${pid}`)
-  log.add(now, '"ev":"exec"', who)
-  log.flush()
+  log.add(now, `${log.who},"ev":"fork","child":${pid}`)
+  log.add(now, `${who},"ev":"exec"`)
   child.once('exit', (code, signal) => {
     if (!signal) return // it can tell of its end itself
-    log.add(clock.now(), `"ev":"exit","code":${-os.constants.signals[signal]}`, who)
-    log.flush()
+    log.add(clock.now(), `${who},"ev":"exit","code":${-os.constants.signals[signal]}`)
   })
 }
 
@@ -60,10 +57,7 @@ function watchExec (log) {
   const original = process.execve
   if (typeof original !== 'function') return
   process.execve = function execve () {
-    if (log.begun) {
-      log.add(clock.now(), '"ev":"exec"')
-      log.flush()
-    }
+    if (log.begun) log.add(clock.now(), `${log.who},"ev":"exec"`)
     return Reflect.apply(original, this, arguments)
   }
 }

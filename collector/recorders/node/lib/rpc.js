@@ -1,69 +1,50 @@
 'use strict'
 
-/** A JSON-RPC message, or batch, that goes out: text is its JSON as it is. */
-class Request {
-  constructor (text, value) {
-    this.text = text
-    this.calls = Array.isArray(value) ? value : [value]
-    this.batch = Array.isArray(value)
-  }
+const { jsonText } = require('./json-text.js')
 
-  /** JSON of the ids of its calls; a notification has none. */
-  get ids () {
-    return idsOf(this.calls)
-  }
-
-  /** JSON of the id, if it is one call. */
-  get single () {
-    return this.batch ? undefined : this.ids[0]
-  }
-}
+const methodName = Buffer.from('"method"')
 
 /**
  * What body is, if it is a JSON-RPC request: an object, or an array of them,
  * with a method and one of jsonrpc, id and params; else null.
  *
  * @param {Buffer} body
- * @returns {Request | null}
+ * @returns {import('./json-text.js').JSONText | null}
  */
 function parseRequest (body) {
-  if (!mayBeMessage(body) || body.indexOf('"method"') < 0) return null
-  const { text, value } = parse(body)
-  if (text === undefined) return null
-  const request = new Request(text, value)
-  return request.calls.length > 0 && request.calls.every(isCall) ? request : null
+  if (!mayBeMessage(body) || body.indexOf(methodName) < 0) return null
+  const json = jsonText(body)
+  return json && isRequest(json) ? json : null
+}
+
+function isRequest (json) {
+  const { odd, array, called, marked, id } = json.scan
+  if (!odd && !array) return called && (marked || id !== undefined)
+  const { value } = json
+  return Array.isArray(value) ? value.length > 0 && value.every(isCall) : isCall(value)
 }
 
 const isCall = c => c !== null && typeof c === 'object' && typeof c.method === 'string' &&
   ('jsonrpc' in c || 'id' in c || 'params' in c)
 
+/** What stays of a JSON-RPC message, or batch, that went out. */
+class Request {
+  /** @param {import('./json-text.js').JSONText} json */
+  constructor (json) {
+    this.ids = json.ids // JSON of the ids of its calls; a notification has none
+    this.single = json.array ? undefined : this.ids[0] // the id, if it is one call
+  }
+}
+
 /**
- * What body is, as a reply: its JSON where it is such, else its bytes.
+ * What body is, as a reply: JSON where it is such, else its bytes.
  *
  * @param {Buffer} body
- * @returns {{text?: string, value?: any, raw?: Buffer}}
+ * @returns {{json?: import('./json-text.js').JSONText, raw?: Buffer}}
  */
 function parseReply (body) {
-  const { text, value } = parse(body)
-  return text === undefined ? { raw: body } : { text, value }
-}
-
-/** JSON of the ids of a message, or of those of a batch. */
-function idsOf (value) {
-  const list = Array.isArray(value) ? value : [value]
-  return list.filter(m => m?.id !== undefined).map(m => JSON.stringify(m.id))
-}
-
-// parse is nothing for what is not JSON in UTF-8.
-function parse (body) {
-  const text = body.utf8Slice(0, body.length)
-  try {
-    const value = JSON.parse(text)
-    if (text.includes('\ufffd') && !Buffer.from(text).equals(body)) return {}
-    return { text, value }
-  } catch {
-    return {}
-  }
+  const json = jsonText(body)
+  return json ? { json } : { raw: body }
 }
 
 // mayBeMessage says whether the first byte that is no white space is { or [.
@@ -75,4 +56,4 @@ function mayBeMessage (body) {
   return false
 }
 
-module.exports = { parseRequest, parseReply, idsOf, mayBeMessage }
+module.exports = { Request, parseRequest, parseReply, mayBeMessage }

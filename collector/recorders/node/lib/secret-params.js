@@ -52,10 +52,22 @@ function mentionsSecret (text) {
   return text.includes('\\u')
 }
 
+const backwards = namespaces.map(name => Buffer.from(name).reverse())
+
+/** The same of bytes, of which one at a place is an underscore. */
+function endsNamespace (bytes, at) {
+  for (const name of backwards) {
+    let i = 0
+    while (i < name.length && (bytes[at - 1 - i] | 0x20) === name[i]) i++
+    if (i === name.length) return true
+  }
+  return false
+}
+
 function endsInNamespace (text, end) {
   const last = text.charCodeAt(end - 1) | 0x20
   return namespaces.some(name => name.charCodeAt(name.length - 1) === last &&
     text.slice(Math.max(0, end - name.length), end).toLowerCase() === name)
 }
 
-module.exports = { secretParams, mentionsSecret }
+module.exports = { secretParams, mentionsSecret, endsNamespace }

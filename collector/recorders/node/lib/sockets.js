@@ -26,16 +26,18 @@ function watchSockets (log) {
       return Reflect.apply(connect, this, args)
     },
     _write (chunk, encoding, callback) {
-      const time = clock.now()
+      const watched = watch.watches(this)
+      const time = watched && clock.now()
       const result = _write.call(this, chunk, encoding, callback)
-      watch.sent(this, time, chunk, encoding) // while the bytes are on their way
+      if (watched) watch.sent(this, time, [{ chunk, encoding }]) // while the bytes are on their way
       return result
     },
     _writev (chunks, callback) {
-      const time = clock.now()
-      const kept = chunks.slice() // for the original writes into the array
+      const watched = watch.watches(this)
+      const time = watched && clock.now()
+      const kept = watched && chunks.slice() // for the original writes into the array
       const result = _writev.call(this, chunks, callback)
-      watch.sent(this, time, kept)
+      if (watched) watch.sent(this, time, kept)
       return result
     },
     push (chunk, encoding) {
@@ -75,68 +77,79 @@ class Watch {
     this.undici = new WeakSet()
   }
 
+  /** Says whether what the socket writes is to be looked at. */
+  watches (socket) {
+    return this.connections.get(socket) !== ignored
+  }
+
   connecting (socket, args) {
     this.safely(socket, () => this.opened.set(socket, destination(args)))
   }
 
-  // sent is told of the arguments of _write, or of the chunks of _writev. What a
-  // socket is told to write before it is connected, it writes then.
-  sent (socket, time, chunk, encoding) {
-    if (this.connections.get(socket) === ignored) return
-    this.safely(socket, () => {
-      const c = this.meet(socket)
-      if (!c) return
-      const chunks = Array.isArray(chunk) ? chunk : [{ chunk, encoding }]
-      if (!socket.connecting) return this.look(c, () => c.sent(chunks, time))
-      c.pending = chunks
-      socket.prependOnceListener('connect', () => {
-        this.safely(socket, () => this.look(c, () => c.release(clock.now())))
-      })
-    })
+  // sent is told of the chunks of a write. What a socket is told to write before
+  // it is connected, it writes then.
+  sent (socket, time, chunks) {
+    const c = this.connections.get(socket)
+    if (c && !socket.connecting) this.look(c, 'sent', chunks, time)
+    else this.safely(socket, () => this.sentFirst(socket, time, chunks))
+  }
+
+  sentFirst (socket, time, chunks) {
+    const c = this.connections.get(socket) ?? this.meet(socket)
+    if (!c) return
+    if (!socket.connecting) return this.look(c, 'sent', chunks, time)
+    c.pending = chunks
+    socket.prependOnceListener('connect', () => this.look(c, 'release', clock.now()))
   }
 
   received (socket, chunk) {
     const c = this.connections.get(socket)
-    if (c) this.safely(socket, () => this.look(c, () => c.received(chunk, clock.now())))
+    if (c) this.look(c, 'received', chunk, clock.now())
   }
 
   timedOut (socket) {
-    this.connections.get(socket)?.timedOut()
+    const c = this.connections.get(socket)
+    if (c) this.look(c, 'timedOut')
   }
 
   destroyed (socket, err) {
     const c = this.connections.get(socket)
     if (!c) return
-    this.safely(socket, () => this.look(c, () => c.destroyed(err, clock.now())))
+    this.look(c, 'destroyed', err, clock.now())
     this.connections.set(socket, ignored)
   }
 
-  look (connection, step) {
-    step()
-    if (connection.done) this.connections.set(connection.socket, ignored)
-    this.log.flush()
+  // look calls a method of a connection.
+  look (connection, method, a, b) {
+    try {
+      connection[method](a, b)
+      if (connection.done) this.connections.set(connection.socket, ignored)
+    } catch {
+      this.fault(connection.socket)
+    }
   }
 
   meet (socket) {
-    let c = this.connections.get(socket)
-    if (c === undefined) {
-      const accepted = socket.server || socket._server // by a server of this program
-      const origin = this.opened.get(socket) ?? this.opened.get(socket._parent)
-      c = accepted ? ignored : new Connection(socket, { log: this.log, origin, undici: this.undici })
-      this.connections.set(socket, c)
-    }
+    const accepted = socket.server || socket._server // by a server of this program
+    const origin = this.opened.get(socket) ?? this.opened.get(socket._parent)
+    const c = accepted ? ignored : new Connection(socket, { log: this.log, origin, undici: this.undici })
+    this.connections.set(socket, c)
     return c
   }
 
-  // safely keeps a fault of the recorder from the program: the socket is watched
-  // no more.
+  // safely keeps a fault of the recorder from the program.
   safely (socket, part) {
     try {
       part()
     } catch {
-      this.connections.set(socket, ignored)
-      this.log.lose(1)
+      this.fault(socket)
     }
+  }
+
+  // fault ends the watch of a socket.
+  fault (socket) {
+    this.connections.set(socket, ignored)
+    this.log.lose(1)
   }
 }
 

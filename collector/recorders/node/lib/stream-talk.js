@@ -1,7 +1,7 @@
 'use strict'
 
 const { JSONReader } = require('./json-reader.js')
-const { parseRequest, parseReply } = require('./rpc.js')
+const { Request, parseRequest, parseReply } = require('./rpc.js')
 const { Calls } = require('./calls.js')
 
 /**
@@ -38,11 +38,11 @@ class StreamTalk {
   }
 
   asked (body) {
-    const request = body && parseRequest(body)
-    if (request) {
+    const json = body && parseRequest(body)
+    if (json) {
       const { remoteAddress, remotePort } = this.connection.socket
-      this.connection.send(this.time, request.text, this.url ?? `tcp://${remoteAddress}:${remotePort}`)
-      this.calls.asked(request)
+      this.connection.send(this.time, json, this.url ?? `tcp://${remoteAddress}:${remotePort}`)
+      this.calls.asked(new Request(json))
     } else if (!this.connection.inUse) {
       this.connection.done = true
     }
@@ -50,9 +50,9 @@ class StreamTalk {
 
   answered (body) {
     if (body === null) return this.connection.log.lose(1)
-    const { text, raw, value } = parseReply(body)
-    this.connection.recv(this.time, { text, raw })
-    this.calls.answered(value)
+    const { json, raw } = parseReply(body)
+    this.connection.recv(this.time, { json, raw })
+    this.calls.answered(json)
   }
 }
 

@@ -1,7 +1,7 @@
 'use strict'
 
 const { FrameReader } = require('./frame-reader.js')
-const { parseRequest, parseReply, mayBeMessage } = require('./rpc.js')
+const { Request, parseRequest, parseReply, mayBeMessage } = require('./rpc.js')
 const { Calls } = require('./calls.js')
 
 /**
@@ -44,20 +44,20 @@ class WebSocketTalk {
   }
 
   asked (body) {
-    const request = body && parseRequest(body)
+    const json = body && parseRequest(body)
     if (body === null && this.connection.inUse) this.connection.log.lose(1)
-    if (!request) return
-    this.connection.send(this.time, request.text, this.url)
-    this.calls.asked(request)
+    if (!json) return
+    this.connection.send(this.time, json, this.url)
+    this.calls.asked(new Request(json))
   }
 
   answered (body) {
     if (!this.connection.inUse) return
     if (body === null) return this.connection.log.lose(1)
     if (!mayBeMessage(body) && this.calls.byId.size === 0) return // nobody waits for it
-    const { text, raw, value } = parseReply(body)
-    this.connection.recv(this.time, { text, raw })
-    this.calls.answered(value)
+    const { json, raw } = parseReply(body)
+    this.connection.recv(this.time, { json, raw })
+    this.calls.answered(json)
   }
 }
 

@@ -14,8 +14,7 @@ const who = { pid: 7, comm: 'w', main: true }
 const lines = log => fs.readFileSync(log.path, 'utf8').trimEnd().split('\n').map(l => JSON.parse(l))
 
 function write (log, members) {
-  log.add(clock.now(), members)
-  log.flush()
+  log.add(clock.now(), `${log.who},${members}`)
 }
 
 test('a file is made for its owner alone, by the first line', () => {
@@ -69,7 +68,7 @@ test('a log that is removed with its folder is made again', () => {
   const log = new Log(folder, who)
   write(log, '"ev":"send"')
   fs.rmSync(folder, { recursive: true })
-  log.until = 0 // as after some ms
+  log.until = 0n // as after some ms
   write(log, '"ev":"recv"')
   assert.deepEqual(lines(log).map(l => [l.v, l.ev, l.seq]), [[1, 'recv', 1]])
 })
@@ -80,10 +79,10 @@ test('a log that cannot be made is tried again, and told of once', t => {
   fs.writeFileSync(folder, 'no folder')
   const log = new Log(folder, who)
   write(log, '"ev":"send"')
-  log.until = 0
+  log.until = 0n
   write(log, '"ev":"recv"')
   fs.rmSync(folder)
-  log.until = 0
+  log.until = 0n
   write(log, '"ev":"close"')
   assert.equal(warn.mock.callCount(), 1)
   assert.deepEqual(lines(log).map(l => [l.ev, l.n]), [['lost', 2], ['close', undefined]])

@@ -3,11 +3,12 @@
 const assert = require('node:assert/strict')
 const test = require('node:test')
 const zlib = require('node:zlib')
-const { HTTPReader, Malformed, framing } = require('../lib/http-reader.js')
+const { HTTPReader, Malformed, keep } = require('../lib/http-reader.js')
 const { JSONReader } = require('../lib/json-reader.js')
 const { FrameReader } = require('../lib/frame-reader.js')
 const { decode } = require('../lib/content.js')
 const { parseRequest, parseReply } = require('../lib/rpc.js')
+const { jsonText } = require('../lib/json-text.js')
 const { random } = require('../testkit/random.js')
 
 /** The stream in pieces of any size, the last byte of each overwritten after use. */
@@ -23,7 +24,7 @@ function inPieces (stream, below, feed) {
 
 function httpMessages (stream, below) {
   const got = []
-  const reader = new HTTPReader(head => ({ ...framing(head, 'none'), keep: true }), body => got.push(body.toString()))
+  const reader = new HTTPReader('none', () => keep, body => got.push(body.toString()))
   inPieces(stream, below, piece => reader.feed(piece))
   return got
 }
@@ -152,6 +153,59 @@ test('what a request is', () => {
 })
 
 test('what a reply is', () => {
-  assert.deepEqual(parseReply(Buffer.from('{"id":1}')), { text: '{"id":1}', value: { id: 1 } })
+  assert.deepEqual(parseReply(Buffer.from('{"id":1}')).json.ids, ['1'])
   for (const body of [Buffer.from('<html>'), Buffer.from([0x22, 0xff, 0x22]), Buffer.alloc(0)]) assert.deepEqual(parseReply(body).raw, body)
+})
+
+/** A JSON text of any kind. */
+function anyText (below, depth = 0) {
+  const list = make => Array.from({ length: below(4) }, make).join([',', ' , ', '\n,', '\t,\r'][below(4)])
+  const pick = (...of) => of[below(of.length)]
+  switch (below(depth > 3 ? 4 : 7)) {
+    case 0: return String(below(100) - 50)
+    case 1: return pick('true', 'false', 'null', '0', '-0', '1e5', '1.5E-3', '0.0')
+    case 2: case 3: return JSON.stringify(pick('', 'id', 'eth_x', 'personal_x', 'http://a', '/', '//', 'é', 'a\\b', 'a\nb', '"'))
+    case 4: return '[' + list(() => anyText(below, depth + 1)) + ']'
+    default: return '{' + list(() => `"${pick('id', 'method', 'params', 'jsonrpc', 'x')}"${pick(':', ' : ')}${anyText(below, depth + 1)}`) + '}'
+  }
+}
+
+/** Bytes of which one is another, one is missing or one is too many. */
+function spoiled (bytes, below) {
+  const at = below(bytes.length)
+  const some = Buffer.from([...'"{}[],:0-.e\\_ \nt'].map(c => c.charCodeAt(0)).concat(1, 0xff))
+  const one = some.subarray(below(some.length)).subarray(0, 1)
+  return Buffer.concat([bytes.subarray(0, at), below(3) ? one : Buffer.alloc(0), bytes.subarray(at + below(2))])
+}
+
+test('JSON is what JSON.parse takes, of a call it tells the same, and a line of it is one', () => {
+  const below = random(4)
+  for (let round = 0; round < 20000; round++) {
+    let bytes = Buffer.from(anyText(below))
+    while (bytes.length && below(2)) bytes = spoiled(bytes, below)
+    if (below(50) === 0) bytes = Buffer.concat([Buffer.from(`{"x":"${'a'.repeat(4096 + below(9))}","params":`), bytes, Buffer.from('}')])
+    const json = jsonText(bytes)
+    const text = bytes.toString()
+    let value
+    try {
+      value = Buffer.from(text).equals(bytes) ? JSON.parse(text) : undefined
+    } catch {}
+    assert.equal(json !== null, value !== undefined, text)
+    if (!json) continue
+    assert.deepEqual(JSON.parse(json.line), value, text)
+    assert.ok(!json.line.includes('\n'), text)
+    assert.equal(json.array, Array.isArray(value), text)
+    if (value !== null && typeof value === 'object' && !json.array) {
+      assert.equal(JSON.stringify(json.ids.map(id => JSON.parse(id))), JSON.stringify('id' in value ? [value.id] : []), text)
+      const call = typeof value.method === 'string' && ('id' in value || 'params' in value || 'jsonrpc' in value)
+      assert.equal(parseRequest(bytes) !== null, call, text)
+    }
+  }
+})
+
+test('JSON may be as deep as JSON.parse takes it', () => {
+  for (const depth of [199, 200, 201, 3000]) {
+    assert.ok(jsonText(Buffer.from('['.repeat(depth) + ']'.repeat(depth))))
+    assert.equal(jsonText(Buffer.from('['.repeat(depth) + ']'.repeat(depth - 1))), null)
+  }
 })

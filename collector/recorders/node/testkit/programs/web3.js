@@ -10,7 +10,7 @@ finish(async () => {
   const web3 = new Web3(provider)
   if (how === 'batch') {
     const batch = new web3.BatchRequest()
-    await several(how, (method, params) => batch.add({ method, params }), () => batch.execute())
+    await several(how, (method, params) => batch.add({ method, params }), () => batch.execute({ timeout: 60000 }))
   } else {
     await several(how, (method, params) => web3.requestManager.send({ method, params }))
   }

@@ -373,6 +373,24 @@ func TestMalformedLinesAreCounted(t *testing.T) {
 	}
 }
 
+// A log whose beginning is gone, as of one that was rotated, says nothing of
+// what its first replies answer. What is not there is not lost.
+func TestLogThatBeginsInTheMiddle(t *testing.T) {
+	dir := t.TempDir()
+	line := func(seq, id int, ev, rest string) logLine {
+		return logLine{text: fmt.Sprintf(`{"ts":%d,"pid":7,"ev":%q,"ino":5,"local":"1.1.1.1:5","url":"ws://n/","msg":{"jsonrpc":"2.0","id":%d,%s},"seq":%d}`,
+			morning+int64(seq)*100_000, ev, id, rest, seq)}
+	}
+	write(t, filepath.Join(dir, "a.jsonl"), []logLine{
+		line(301, 9, "send", `"method":"m"`), line(302, 7, "recv", `"result":1`),
+		line(303, 8, "recv", `"result":1`), line(304, 9, "recv", `"result":1`),
+	})
+	s := load(t, collector.Options{}, dir)
+	if s.Totals.ErrorKinds != 0 || s.Totals.Lost != 0 || s.Totals.Replies != 3 {
+		t.Errorf("%+v", s.Totals)
+	}
+}
+
 // A folder that cannot be searched is said to be a problem, beside what can.
 func TestProblemsAreShown(t *testing.T) {
 	dir := t.TempDir()

@@ -35,28 +35,31 @@ func (s *sourceStat) add(out *decode.Out) {
 		s.badAt, s.badWhy = st.BadOffset, st.BadReason
 	}
 	s.bad += st.Malformed
-	if before := s.chain(&st.Seq); before > 0 && len(out.Events) > 0 {
+	if s.chain(&st.Seq) && len(out.Events) > 0 {
 		out.Events[0].Flags |= model.Gapped
 	}
 }
 
-// chain counts the lines that are missing within the block, and before it, which
-// it returns.
-func (s *sourceStat) chain(q *decode.Seq) (before uint64) {
+// chain counts the lines that are missing within the block, and before it, and
+// says whether there are any before it. Those from before the file began are not
+// lost: they may be in another, or have been let go of on purpose.
+func (s *sourceStat) chain(q *decode.Seq) (gapped bool) {
 	if q.Mixed || s.mixed {
 		s.mixed = true
-		return 0
+		return false
 	}
 	if q.First == 0 {
-		return 0
+		return false
 	}
+	var before uint64
 	if s.seqPID == q.PID && q.First > s.seqLast+1 {
 		before = q.First - s.seqLast - 1
 		before -= min(before, q.Early)
 	}
+	gapped = before > 0 || s.seqPID == 0 && q.First > 1 && q.Early == 0
 	s.lost += q.Missing + before
 	s.seqPID, s.seqLast = q.PID, q.Last
-	return before
+	return gapped
 }
 
 // row is the source as the model shows it.

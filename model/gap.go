@@ -29,6 +29,9 @@ func (s *Store) number(ev *Event, p ProcID) {
 	switch {
 	case n.last == 0 || n.source != ev.Origin.Source || ev.Seq == 1:
 		*n = numbering{ev.Origin.Source, ev.Seq}
+		if d > 1 && ev.Flags&Gapped != 0 { // the file before this one is missing
+			s.missing(ev, p, int64(d-1), false)
+		}
 		return
 	case ev.Flags&Gapped != 0:
 		s.missing(ev, p, int64(max(d-1, 1)), false)
@@ -63,6 +66,30 @@ func (s *Store) joinGap(st *sessionState, p ProcID, ev *Event) {
 	since := p == st.row.Owner && st.row.Opened > g.until-gapReach
 	if ev.Time <= g.until && !since {
 		st.gap.merge(g)
+	}
+	if ev.Kind == Recv && st.row.Opened == 0 && s.begins(p, ev.Time) {
+		s.joinLate(st, p, ev)
+	}
+}
+
+// begins says that p's log begins about t, in the middle of p's life for all
+// that is known.
+func (s *Store) begins(p ProcID, t int64) bool {
+	row := s.procs.at(int(p))
+	return row.Forked == 0 && t-row.First <= gapReach
+}
+
+// joinLate takes what p reads first on the session, before it asked for
+// anything, as the reply to a request from before its log began.
+func (s *Store) joinLate(st *sessionState, p ProcID, ev *Event) {
+	g := gap{before: s.firstCall + int64(s.calls.n), until: ev.Time + gapReach, left: 1, proc: p}
+	if st.row.Transport.Multiplexed() {
+		g.left = maxQueue
+	}
+	if st.row.Is(SessionWire) {
+		st.gap.merge(g)
+	} else {
+		s.procState[p].gap.merge(g)
 	}
 }
 

@@ -24,6 +24,21 @@ func TestGaps(t *testing.T) {
 			1500 1 recv 50001 gap=1 id=2
 			2000 1 send 50001 id=3 m=c
 			2500 1 recv 50001 id=3`, nil},
+		{"logs that begin with a reply", `
+			0 1 recv 50001 id=7
+			100 2 recv 50002 id=9
+			1000 1 send 50001 id=8 m=a
+			1900 1 recv 50001 id=8
+			2000 2 send 50002 id=10 m=b
+			2900 2 recv 50002 id=10`, nil},
+		{"logs that begin in the middle of a multiplexed connection", `
+			0 1 send 50001 url=ws://n id=9 m=a seq=301 gap=300
+			900 1 recv 50001 url=ws://n id=7 seq=302
+			1000 1 recv 50001 url=ws://n id=8 seq=303
+			1100 1 recv 50001 url=ws://n id=9 seq=304`, nil},
+		{"a second reply of a log that begins with one", `
+			0 1 recv 50001 id=7
+			100 1 recv 50001 id=9`, []string{"unsolicited-reply inferred id 1"}},
 		{"a line that stands after its successor is not missing", `
 			0 1 send 50001 id=1 m=a seq=1
 			900 2 send 50001 id=1 m=b seq=1

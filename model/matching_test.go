@@ -224,6 +224,20 @@ func TestFindings(t *testing.T) {
 			0 1 send 50001 id=1 m=a
 			900 1 recv 50001 id=1
 			1000 1 fork n=2`, []string{"inherited-session proven wire 2"}},
+		{"a child that closes what it inherited, unused", `
+			0 1 open 50001
+			10 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=1
+			1000 1 fork n=2
+			1500 2 close 50001 opener=1`, nil},
+		{"… before its parent tells of the fork", `
+			0 1 open 50001
+			10 1 send 50001 id=1 m=a
+			900 1 recv 50001 id=1
+			1000 2 close 50001 opener=1
+			1001 1 fork n=2
+			2000 1 send 50001 id=2 m=a
+			2900 1 recv 50001 id=2`, nil},
 		{"a child that became another program", `
 			0 1 send 50001 id=1 m=a
 			900 1 recv 50001 id=1

@@ -67,6 +67,9 @@ func (s *Store) findProcess(ev *Event) ProcID {
 	if ev.Time > p.Last || s.learns(p, info) {
 		s.meet(id, info, ev.Time)
 	}
+	if !ok {
+		s.adopt(key, id)
+	}
 	return id
 }
 
@@ -93,8 +96,38 @@ func (s *Store) meet(id ProcID, info *ProcInfo, t int64) {
 	}
 	if info.PPID != 0 && p.Info.PPID != info.PPID {
 		p.Info.PPID = info.PPID
-		if parent, ok := s.procByPID[procKey{info.Host, info.PPID}]; ok && p.Parent == NoProc && parent != id {
+		key := procKey{info.Host, info.PPID}
+		parent, ok := s.procByPID[key]
+		switch {
+		case p.Parent != NoProc || parent == id && ok:
+		case ok:
 			p.Parent = parent
+		default:
+			s.awaited[key] = append(s.awaited[key], id)
+		}
+	}
+}
+
+// adopt gives a process that was seen for the first time its children, whose
+// lines came before any of its own.
+func (s *Store) adopt(key procKey, parent ProcID) {
+	began := s.procs.at(int(parent)).Info.Start
+	for _, id := range s.awaited[key] {
+		c := s.procs.at(int(id))
+		of := c.Kept() && c.Parent == NoProc && id != parent && c.Info.PPID == key.pid && c.Info.Host == key.host
+		if of && (began == 0 || c.Info.Start == 0 || began <= c.Info.Start) { // else of one that had the PID before
+			s.procs.edit(int(id)).Parent = parent
+		}
+	}
+	delete(s.awaited, key)
+}
+
+// forgetAwaited lets go of the children that are no longer kept.
+func (s *Store) forgetAwaited() {
+	for key, children := range s.awaited {
+		children = slices.DeleteFunc(children, func(id ProcID) bool { return s.procs.at(int(id)).Info.PPID != key.pid })
+		if s.awaited[key] = children; len(children) == 0 {
+			delete(s.awaited, key)
 		}
 	}
 }
@@ -131,6 +164,7 @@ func (s *Store) forked(ev *Event, parent ProcID) {
 	}
 	if !ok {
 		child = s.newProcess(key, ev.Time)
+		s.adopt(key, child)
 	}
 	c := s.procs.edit(int(child))
 	c.Parent, c.Forked = parent, ev.Time

@@ -176,6 +176,7 @@ func (s *Store) dropProcesses(idle int64) {
 			s.totals.LetGo.Processes++
 		}
 	}
+	s.forgetAwaited()
 	for i := range s.procs.n {
 		if p := s.procs.at(i); p.Parent != NoProc && !s.procs.at(int(p.Parent)).Kept() {
 			s.procs.edit(i).Parent = NoProc

@@ -23,7 +23,7 @@ type sessionState struct {
 	bound     []SessionKey
 	gap       gap
 	ep        *endpoint
-	left      []ProcID // sharers that have closed it or ended
+	left      []ProcID // others than the owner that have closed it or ended
 	ownerGone bool
 	finding   uint64      // 1 + Seq of its shared- or inherited-session finding
 	found     FindingKind // and its kind
@@ -235,6 +235,9 @@ func (r *Session) users() int {
 // inherit notes that a forked child holds the session's connection.
 func (s *Store) inherit(id SessionID, child ProcID, ev *Event) {
 	st := s.sessState[id]
+	if slices.Contains(st.left, child) { // it closed it before its parent told of the fork
+		return
+	}
 	if child == st.row.Owner || slices.Contains(st.row.Sharers, child) || slices.Contains(st.row.Holders, child) {
 		return
 	}
@@ -298,6 +301,7 @@ func (s *Store) over(st *sessionState, t int64) {
 func (s *Store) closed(ev *Event, p ProcID) {
 	st := s.session(ev, p)
 	s.touch(st, ev)
+	s.unhold(st.row.ID, p) // it never used it, and never will
 	s.gone(st.row.ID, p, ev.Time)
 	s.procState[p].wire = without(s.procState[p].wire, st.row.ID)
 }
@@ -317,7 +321,8 @@ func (s *Store) gone(id SessionID, p ProcID, t int64) {
 	} else if !slices.Contains(st.left, p) {
 		st.left = append(st.left, p)
 	}
-	if (st.ownerGone || !st.row.ownerUsed) && len(st.left) >= len(st.row.Sharers) {
+	staying := func(p ProcID) bool { return !slices.Contains(st.left, p) }
+	if (st.ownerGone || !st.row.ownerUsed) && !slices.ContainsFunc(st.row.Sharers, staying) {
 		s.over(st, t)
 	}
 }

@@ -28,7 +28,8 @@ type Store struct {
 	procs     tableWriter[Process]
 	procState []procState
 	freeProcs []ProcID
-	procByPID map[procKey]ProcID // the current run of a PID
+	procByPID map[procKey]ProcID   // the current run of a PID
+	awaited   map[procKey][]ProcID // by a parent that was not seen, its children
 
 	procRecent [recentProcs]recentProc
 
@@ -71,6 +72,7 @@ func NewStore(opt Options) *Store {
 		opt:       opt,
 		strings:   NewInterner(int(min(opt.Memory/16, math.MaxInt32))),
 		procByPID: make(map[procKey]ProcID),
+		awaited:   make(map[procKey][]ProcID),
 		sessByKey: make(map[SessionKey]SessionID),
 		endpoints: make(map[endpointKey]*endpoint),
 	}

@@ -46,6 +46,18 @@ func TestProcessesAndSessions(t *testing.T) {
 	}
 }
 
+// A child's lines may come before any of its parent's.
+func TestParentIsSeenAfterItsChild(t *testing.T) {
+	s := run(t, `
+		0 11 send 50001 ppid=10 id=1 m=a
+		100 12 send 50002 ppid=10 id=1 m=a
+		200 10 send 50003 ppid=1 id=1 m=a`)
+	parent := s.Process(2)
+	if parent.Info.PID != 10 || s.Process(0).Parent != parent.ID || s.Process(1).Parent != parent.ID || parent.Parent != model.NoProc {
+		t.Errorf("parents are %d, %d and %d, want %[4]d, %[4]d and none", s.Process(0).Parent, s.Process(1).Parent, parent.Parent, parent.ID)
+	}
+}
+
 // A PID is used again: two processes, told apart by start time or by the exit.
 func TestPIDsAreUsedAgain(t *testing.T) {
 	s := run(t, `

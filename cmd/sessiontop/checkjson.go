@@ -22,7 +22,16 @@ type findingJSON struct {
 	Message   string     `json:"message"`
 	Cause     string     `json:"cause,omitempty"`
 	Advice    string     `json:"advice,omitempty"`
-	Users     []procJSON `json:"processes,omitempty"` // of a shared or inherited session
+	Users     []userJSON `json:"processes,omitempty"` // of a shared or inherited session
+	Lineage   string     `json:"lineage,omitempty"`   // who opened its connection, and how the others came by it
+}
+
+// userJSON is a process of a shared or inherited session.
+type userJSON struct {
+	procJSON
+	Comm   string `json:"comm,omitempty"`
+	PPID   int32  `json:"ppid,omitempty"`
+	Forked string `json:"forked,omitempty"` // when its parent forked it, if that was seen
 }
 
 // summaryJSON is the last line.
@@ -84,10 +93,11 @@ func (r *records) findingJSON(f *model.Finding) *findingJSON {
 		Owner:     r.callJSON(&f.Owner),
 		Message:   words.Message,
 		Advice:    words.Advice,
+		Lineage:   words.Cause,
 	}
-	for _, p := range r.snap.Users(f) {
-		if user := r.proc(p); user != nil {
-			out.Users = append(out.Users, *user)
+	for _, id := range r.snap.Users(f) {
+		if p := r.snap.Process(id); p != nil {
+			out.Users = append(out.Users, userJSON{*r.proc(id), p.Info.Comm, p.Info.PPID, whenJSON(p.Forked)})
 		}
 	}
 	if out.Evidence == nil {

@@ -373,6 +373,23 @@ func TestMalformedLinesAreCounted(t *testing.T) {
 	}
 }
 
+// A line that is too long is one line that cannot be used, and the last of them.
+func TestLineTooLong(t *testing.T) {
+	dir := t.TempDir()
+	lines := forkedFleet(rand.New(rand.NewPCG(3, 3)), morning, 20)
+	long := logLine{text: `{"ts":1,"pid":7,"ev":"recv","raw":"` + strings.Repeat("x", 70<<20) + `"}`}
+	write(t, filepath.Join(dir, "a.jsonl"), lines)
+	want := load(t, collector.Options{}, dir)
+	write(t, filepath.Join(dir, "a.jsonl"), slices.Concat(lines[:100], []logLine{long}, lines[100:]))
+	got := load(t, collector.Options{}, dir)
+	if src := got.Sources[0]; src.Malformed != 1 || src.Lines != uint64(len(lines))+1 {
+		t.Errorf("%d of %d lines could not be used, want 1 of %d", src.Malformed, src.Lines, len(lines)+1)
+	}
+	if got.Totals.Calls != want.Totals.Calls || got.Totals.Replies != want.Totals.Replies {
+		t.Errorf("%d calls, %d replies; want %d and %d", got.Totals.Calls, got.Totals.Replies, want.Totals.Calls, want.Totals.Replies)
+	}
+}
+
 // A log whose beginning is gone, as of one that was rotated, says nothing of
 // what its first replies answer. What is not there is not lost.
 func TestLogThatBeginsInTheMiddle(t *testing.T) {

@@ -218,7 +218,12 @@ func (f *File) skip(off int64) {
 	f.info.Skipped++
 }
 
-func tooLongText(limit int) string { return fmt.Sprintf("line longer than %d bytes", limit) }
+func tooLongText(limit int) string {
+	if limit >= 1<<20 {
+		return fmt.Sprintf("longer than %d MiB", limit>>20)
+	}
+	return fmt.Sprintf("longer than %d bytes", limit)
+}
 
 // advance moves the read offset over data, which begins there.
 func (f *File) advance(data []byte) {

@@ -113,7 +113,7 @@ func TestLongestLine(t *testing.T) {
 			t.Errorf("%s: lines %q, want %q", file.Info().Name, got, want)
 		}
 		s := file.Info()
-		if s.Skipped != 1 || s.SkippedAt != at || !strings.Contains(s.SkippedWhy, "longer than 67108864 bytes") {
+		if s.Skipped != 1 || s.SkippedAt != at || !strings.Contains(s.SkippedWhy, "longer than 64 MiB") {
 			t.Errorf("%s: %d skipped, the first at %d because of %q", s.Name, s.Skipped, s.SkippedAt, s.SkippedWhy)
 		}
 	}

@@ -66,19 +66,39 @@ func tortured(t *testing.T, language string) []string {
 // call that it was in is missing: a request's line is written after it was sent,
 // and the kernel may end a process within a write.
 func TestKilled(t *testing.T) {
-	t.Parallel()
-	a := newAsked(t)
-	const processes = 100
-	r := record(t, nil, nil, append(tortured(t, "python"), a.port, "killed", strconv.Itoa(processes))...)
-	r.wait(t)
-	logged := linesOf(t, r.logs)
+	for language, processes := range map[string]int{"python": 100, "node": few(100, 20)} {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			a := newAsked(t)
+			r := record(t, nil, nil, append(tortured(t, language), a.port, "killed", strconv.Itoa(processes))...)
+			r.wait(t)
+			missing, torn := a.missing(t, linesOf(t, r.logs))
+			if len(a.ids) < processes || torn > processes {
+				t.Errorf("%d calls, %d torn lines", len(a.ids), torn)
+			}
+			t.Logf("%d processes killed in %d calls: the last one of %d of them is missing, %d lines are torn", processes, len(a.ids), missing, torn)
+		})
+	}
+}
+
+// few is how many of something there are: fewer where time is short.
+func few(all, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return all
+}
+
+// missing is how many calls are not in the logs, each the last of its process,
+// and how many lines are torn.
+func (a *asked) missing(t *testing.T, logged *lines) (missing, torn int) {
+	t.Helper()
 	sent := map[string]bool{}
 	for _, l := range logged.good {
 		if l.Ev == "send" {
 			sent[l.id(t)] = true
 		}
 	}
-	missing := 0
 	for id := range a.ids {
 		if sent[id] {
 			continue
@@ -89,10 +109,7 @@ func TestKilled(t *testing.T) {
 			t.Errorf("call %s is not in the log, and a later one was made", id)
 		}
 	}
-	if len(a.ids) < processes || logged.torn > processes {
-		t.Errorf("%d calls, %d torn lines", len(a.ids), logged.torn)
-	}
-	t.Logf("%d processes killed in %d calls: the last one of %d of them is missing, %d lines are torn", processes, len(a.ids), missing, logged.torn)
+	return missing, logged.torn
 }
 
 func (l *logLine) id(t *testing.T) string {
@@ -105,23 +122,28 @@ func (l *logLine) id(t *testing.T) string {
 }
 
 // TestShortProcesses holds that the logs of very many processes are whole, and
-// that nothing is found but that the first one's connection stays open in them.
+// that nothing is found but, where they are forked, that the first one's
+// connection stays open in them.
 func TestShortProcesses(t *testing.T) {
-	t.Parallel()
-	a := newAsked(t)
-	processes := 10_000
-	if testing.Short() {
-		processes = 1_000
+	for language, processes := range map[string]int{"python": few(10_000, 1_000), "node": few(500, 30)} {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			shortProcesses(t, language, processes)
+		})
 	}
+}
+
+func shortProcesses(t *testing.T, language string, processes int) {
+	a := newAsked(t)
 	start := time.Now()
-	r := record(t, nil, nil, append(tortured(t, "python"), a.port, "short", strconv.Itoa(processes))...)
+	r := record(t, nil, nil, append(tortured(t, language), a.port, "short", strconv.Itoa(processes))...)
 	r.wait(t)
 	findings, sum, err := check(r.logs)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range findings {
-		if f.Finding != "inherited-session" {
+		if f.Finding != "inherited-session" || language == "node" {
 			t.Errorf("%s: %s", f.Finding, f.Message)
 		}
 	}

@@ -23,9 +23,13 @@ import (
 // TestAttached: the program of the first report as it is, without a recorder;
 // sessiontop looks at it from outside while it runs.
 func TestAttached(t *testing.T) {
+	version := "6.15.1"
+	if testing.Short() {
+		version = fleetReleases[0]
+	}
 	for _, whose := range []string{"own", "inherited"} {
 		for _, state := range []string{"warm", "cold"} {
-			t.Run(whose+"/"+state, func(t *testing.T) { attached(t, "6.15.1", whose, state) })
+			t.Run(whose+"/"+state, func(t *testing.T) { attached(t, version, whose, state) })
 		}
 	}
 }

@@ -39,14 +39,18 @@ func (in *install) dir(t testing.TB) string {
 	return in.path()
 }
 
-// fetch starts to fill all of the cache: what the Go module proxy, PyPI and npm
-// give comes side by side.
+// fetch starts to fill the cache with all that is needed: what the Go module
+// proxy, PyPI and npm give comes side by side.
 func fetch() {
 	var pythons []*install
-	for _, version := range web3py {
+	for _, version := range releases() {
 		pythons = append(pythons, web3pyVenvs[version])
 	}
-	for _, some := range [][]*install{{oldGeth, geth}, pythons, {npmNodes, npmClients, npmEthers5}} {
+	geths := []*install{personalGeth.from}
+	if n := newestGeth(); n != personalGeth {
+		geths = append(geths, n.from)
+	}
+	for _, some := range [][]*install{geths, pythons, {npmNodes, npmClients, npmEthers5}} {
 		go func() {
 			for _, in := range some {
 				in.once.Do(in.fill)

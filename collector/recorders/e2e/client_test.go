@@ -41,14 +41,14 @@ func TestNodeLibraries(t *testing.T) {
 	for _, lib := range libraries {
 		for _, how := range []string{"http", "batch", "websocket"} {
 			t.Run(lib.name+"/"+how, func(t *testing.T) {
-				row := parallel(t, lib.name, how, currentGeth.name+", "+anvil.name+", "+ganache.name)
+				row := parallel(t, lib.name, how, newestGeth().name+", "+anvil.name+", "+ganache.name)
 				modules := lib.from.dir(t)
 				program, err := filepath.Abs(filepath.Join("..", "node", "testkit", "programs", lib.program))
 				if err != nil {
 					t.Fatal(err)
 				}
 				total := &score{}
-				for _, n := range []*node{currentGeth, anvil, ganache} {
+				for _, n := range []*node{newestGeth(), anvil, ganache} {
 					p := newProxy(t, n.start(t))
 					r := record(t, p, []string{"SESSIONTOP_TEST_MODULES=" + modules}, "node", program, how, p.url)
 					r.wait(t)

@@ -17,7 +17,7 @@ import (
 // each.
 type fleet struct {
 	name    string
-	node    *node
+	node    func() *node
 	shared  bool
 	again   bool // the program itself forks its workers again and again, after a call each time
 	command func(t *testing.T, interpreter string) []string
@@ -25,11 +25,11 @@ type fleet struct {
 }
 
 var fleets = []fleet{
-	{"gunicorn --preload", currentGeth, true, false, gunicornCommand("--preload"), driveGunicorn},
-	{"gunicorn", currentGeth, false, false, gunicornCommand(), driveGunicorn},
-	{"celery, prefork", anvil, true, false, celeryCommand, nil},
-	{"multiprocessing.Pool", ganache, true, true, poolCommand, nil},
-	{"multiprocessing.Pool", ganache, false, true, poolCommand, nil},
+	{"gunicorn --preload", newestGeth, true, false, gunicornCommand("--preload"), driveGunicorn},
+	{"gunicorn", newestGeth, false, false, gunicornCommand(), driveGunicorn},
+	{"celery, prefork", func() *node { return anvil }, true, false, celeryCommand, nil},
+	{"multiprocessing.Pool", func() *node { return ganache }, true, true, poolCommand, nil},
+	{"multiprocessing.Pool", func() *node { return ganache }, false, true, poolCommand, nil},
 }
 
 // fleetReleases of web3.py: the last that caches sessions for all providers,
@@ -51,7 +51,7 @@ func (f *fleet) run(t *testing.T, version string) {
 	if f.shared {
 		provider, mode = "shared", "one provider, used before the fork"
 	}
-	row := parallel(t, f.name+", web3.py "+version, mode, f.node.name)
+	row := parallel(t, f.name+", web3.py "+version, mode, f.node().name)
 	interpreter := python(t, version)
 	starts, rounds := 1, trials()
 	if !f.again { // what workers inherit they spoil at once
@@ -59,7 +59,7 @@ func (f *fleet) run(t *testing.T, version string) {
 	}
 	total := &score{}
 	for range starts {
-		p := newProxy(t, f.node.start(t))
+		p := newProxy(t, f.node().start(t))
 		r := record(t, p, []string{"HOME=" + t.TempDir(), "NODE=" + p.url, "PROVIDER=" + provider, fmt.Sprintf("TRIALS=%d", rounds)},
 			f.command(t, interpreter)...)
 		if f.drive != nil {

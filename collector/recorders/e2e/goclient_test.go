@@ -34,8 +34,8 @@ const goClientURL = "SESSIONTOP_E2E_GO_CLIENT"
 func TestGoClient(t *testing.T) {
 	for _, how := range []string{"http", "ws"} {
 		t.Run(how, func(t *testing.T) {
-			row := parallel(t, fmt.Sprintf("ethclient %d.%d.%d", version.Major, version.Minor, version.Patch), map[string]string{"http": "http, batches", "ws": "websocket, batches"}[how], currentGeth.name)
-			p := newProxy(t, currentGeth.start(t))
+			row := parallel(t, fmt.Sprintf("ethclient %d.%d.%d", version.Major, version.Minor, version.Patch), map[string]string{"http": "http, batches", "ws": "websocket, batches"}[how], newestGeth().name)
+			p := newProxy(t, newestGeth().start(t))
 			r := &recording{proxy: p, dir: t.TempDir()}
 			r.logs = filepath.Join(r.dir, "logs")
 			ctx, stop := context.WithTimeout(t.Context(), runLimit)

@@ -59,6 +59,15 @@ var (
 	nodes = []*node{currentGeth, personalGeth, anvil, ganache}
 )
 
+// newestGeth is the newest geth, and the old one where time is short: to build
+// one from nothing takes minutes.
+func newestGeth() *node {
+	if testing.Short() {
+		return personalGeth
+	}
+	return currentGeth
+}
+
 func gethCommand(dir, data string, port int) []string {
 	p := strconv.Itoa(port)
 	return []string{filepath.Join(dir, "geth"), "--dev", "--datadir", data, "--ipcdisable", "--authrpc.port", "0",

@@ -84,6 +84,7 @@ type score struct {
 	faults  []string // found, and another owner named
 	missed  []string // swapped replies, and shared connections
 	wrong   []string // findings that are not true
+	even    int      // of these, those that take a reply for another one that is its like byte for byte
 }
 
 // add counts another run of the same program.
@@ -99,6 +100,7 @@ func (s *score) add(o *score) {
 	s.faults = append(s.faults, o.faults...)
 	s.missed = append(s.missed, o.missed...)
 	s.wrong = append(s.wrong, o.wrong...)
+	s.even += o.even
 }
 
 func (c *cell) score(findings []finding) *score {
@@ -112,6 +114,9 @@ func (c *cell) score(findings []finding) *score {
 		switch {
 		case !c.isTrue(f, one, local):
 			s.wrong = append(s.wrong, fmt.Sprintf("%s (%s): %s", f.Finding, f.Certainty, f.Message))
+			if owner := c.byLine[c.line(f.Owner)]; one != nil && owner != nil && owner.body == one.body {
+				s.even++
+			}
 		case f.Finding == "inherited-session":
 			s.held++
 		case one != nil:

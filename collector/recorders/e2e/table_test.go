@@ -13,6 +13,7 @@ import (
 // after the other stand so in the table, whichever is finished first.
 type row struct {
 	client, mode, node string
+	shares             bool // connections, as is known of it
 	*score
 }
 
@@ -54,21 +55,28 @@ func table() string {
 }
 
 // shortfall says of what the whole table falls short, "" if of nothing. Chance
-// has a part in each run, so this is less than is to be expected.
+// has a part in each run, and the more so the busier the machine is, so this is
+// much less than is to be expected. A finding that takes a reply for its like
+// counts for nothing here: which of two equal replies a process got, only the
+// stamps tell, and a process may be interrupted before it stamps.
 func shortfall() string {
 	rowsMu.Lock()
 	defer rowsMu.Unlock()
 	var all score
-	wrong := 0
+	wrong, shared, affected := 0, 0, false
 	for _, r := range rows {
 		if r.score != nil {
 			all.swapped += r.swapped - r.alike
 			all.unlike += r.unlike
 			all.found += r.found
-			wrong += len(r.wrong)
+			wrong += len(r.wrong) - r.even
+			affected = affected || r.shares
+			shared += r.shared
 		}
 	}
 	switch {
+	case affected && shared == 0:
+		return "of the clients that share connections none did"
 	case all.unlike*100 < all.swapped*97:
 		return fmt.Sprintf("of %d swapped replies only %d were found", all.swapped, all.unlike)
 	case wrong*100 > 5*max(all.found, 20):
@@ -89,17 +97,16 @@ func ratio(n, of int) string {
 
 // fill gives the row its figures and says of what they fall short. Only a
 // client that shares connections may have any replies swapped, and only of such
-// a one may what is said be wrong now and then.
+// a one may what is said be wrong now and then. (Where the node closes a
+// connection before a child has used it, as may be on a busy machine, it is not
+// shared.)
 func (r *row) fill(t *testing.T, s *score, shares bool) {
 	t.Helper()
-	if shares != (s.shared > 0) {
-		t.Errorf("%d connections are shared", s.shared)
-	}
-	if !shares && s.swapped+len(s.wrong) > 0 {
-		t.Errorf("%d replies were swapped, %d findings are false", s.swapped, len(s.wrong))
+	if !shares && s.shared+s.swapped+len(s.wrong) > 0 {
+		t.Errorf("%d connections are shared, %d replies were swapped, %d findings are false", s.shared, s.swapped, len(s.wrong))
 	}
 	rowsMu.Lock()
-	r.score = s
+	r.score, r.shares = s, shares
 	rowsMu.Unlock()
 	t.Logf("%s, %s, %s: %d calls, %d swapped (%d alike), %d found (%d alike), %d owner right, %d false findings, %d warnings",
 		r.client, r.mode, r.node, s.calls, s.swapped, s.alike, s.found, s.found-s.unlike, s.owner, len(s.wrong), s.held)

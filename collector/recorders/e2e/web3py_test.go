@@ -35,6 +35,15 @@ func affected(version, whose, state string) bool {
 	return state == "warm" && (whose == "inherited" || version < "7")
 }
 
+// releases are those under test: the last that is affected however it is used,
+// and the newest, where time is short.
+func releases() []string {
+	if testing.Short() {
+		return fleetReleases
+	}
+	return web3py
+}
+
 var web3pyVenvs = func() map[string]*install {
 	all := map[string]*install{}
 	for _, v := range web3py {
@@ -55,7 +64,7 @@ func python(t *testing.T, version string) string {
 }
 
 func TestWeb3py(t *testing.T) {
-	for _, version := range web3py {
+	for _, version := range releases() {
 		for _, whose := range []string{"own", "inherited"} {
 			for _, state := range []string{"warm", "cold"} {
 				t.Run(version+"/"+whose+"/"+state, func(t *testing.T) {

@@ -10,9 +10,16 @@ from web3 import HTTPProvider, Web3
 
 def call(w3, method):
     try:
-        w3.manager.request_blocking(method, [])
+        return w3.manager.request_blocking(method, [])
     except Exception as error:
         print("%d %s: %r" % (os.getpid(), method, error), file=sys.stderr)
+
+
+def warm(w3):
+    """Calls until it gets a reply, for a call that takes too long ends the
+    connection, and then there is none to inherit."""
+    while call(w3, "eth_chainId") is None:
+        pass
 
 
 def connect():
@@ -22,7 +29,7 @@ def connect():
 shared = None
 if os.environ["PROVIDER"] == "shared":
     shared = connect()
-    call(shared, "eth_chainId")
+    warm(shared)
 
 
 def job(i):

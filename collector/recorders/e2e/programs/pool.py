@@ -8,7 +8,7 @@ import fleet
 
 if __name__ == "__main__":
     for _ in range(int(os.environ["TRIALS"])):
-        fleet.call(fleet.shared or fleet.connect(), "eth_chainId")
+        fleet.warm(fleet.shared or fleet.connect())
         with multiprocessing.get_context("fork").Pool(4) as pool:
             pool.map(fleet.job, range(8), chunksize=1)
             pool.close()

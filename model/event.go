@@ -45,7 +45,7 @@ type Event struct {
 	Origin Origin    // the whole line
 	Proc   *ProcInfo // who; never nil
 	Conn   *ConnInfo // on which session; never nil for Send, Recv, Fail, Open, Close
-	N      int64     // Fork: the child's PID; Exit: the status, minus the signal, or NoCode; Lost: how many
+	N      int64     // Fork: the child's PID; Exit: the status, minus the signal, or NoCode; Lost: how many, 0: not known
 	Msg    uint32    // first of this event's messages in Batch.Messages
 	NMsg   uint32    // how many: 1, or the items of a batch; Fail: 1 (the id), or 0
 	TID    int32     // native thread id, 0: not said

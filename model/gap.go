@@ -42,8 +42,12 @@ func (s *Store) number(ev *Event, p ProcID) {
 }
 
 // missing notes that n lines of p are missing before ev: of its connection, if
-// on is set, else of any.
+// on is set, else of any. n ≤ 0: nobody knows how many, as where the log begins
+// in the midst of a connection.
 func (s *Store) missing(ev *Event, p ProcID, n int64, on bool) {
+	if n <= 0 {
+		n = maxQueue
+	}
 	g := gap{before: s.firstCall + int64(s.calls.n), until: ev.Time + gapReach, left: min(n, maxQueue), proc: p}
 	if on {
 		st := s.session(ev, p)
@@ -159,7 +163,7 @@ func (s *Store) explained(st *sessionState, r *reply, own *unit) bool {
 // as call seq: a client of HTTP/1.1 waits for one reply before its next request.
 func (s *Store) passGap(st *sessionState, p ProcID, seq int64) {
 	g := &st.gap
-	if g.before == 0 || !st.row.Wire() || g.proc != p && g.proc != NoProc {
+	if g.until == 0 || !st.row.Wire() || g.proc != p && g.proc != NoProc {
 		return
 	}
 	if g.closer == 0 {

@@ -77,6 +77,25 @@ func TestGaps(t *testing.T) {
 			800 1 lost 50001 n=2
 			900 1 recv 50001 id=2
 			950 1 recv 50002 id=8`, []string{"wrong-id proven id 1 a#7"}},
+		{"the log begins in the midst of a connection", `
+			0 1 lost 50001 n=0
+			0 2 lost 50001 n=0
+			100 1 send 50001 id=13 m=a off=300
+			200 2 recv 50001 id=27 off=100
+			210 2 send 50001 id=28 m=a off=400
+			300 1 recv 50001 id=13 off=200
+			400 2 recv 50001 id=28 off=300
+			1000000 1 send 50001 id=14 m=a off=500
+			1000010 2 send 50001 id=29 m=a off=600
+			1000100 2 recv 50001 id=14 off=400
+			1000200 1 recv 50001 id=29 off=500
+			2000000 2 send 50001 id=30 m=a off=700
+			2000100 2 recv 50001 id=99 off=600`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply proven wire,id 1 a#14 <- 2 a#29",
+			"swapped-reply proven wire,id 2 a#29 <- 1 a#14",
+			"wrong-id inferred id 2 a#30",
+		}},
 		{"the recorder dropped lines of whatever connection", `
 			0 1 send 50001 id=1 m=a
 			800 1 lost n=2

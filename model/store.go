@@ -123,7 +123,7 @@ func (s *Store) apply(ev *Event, msgs []Message) {
 	case Exit:
 		s.exited(ev, p)
 	case Lost:
-		s.missing(ev, p, max(ev.N, 1), ev.Conn != nil && ev.Conn.oneConnection())
+		s.missing(ev, p, ev.N, ev.Conn != nil && ev.Conn.oneConnection())
 	}
 }
 

@@ -90,6 +90,7 @@ func (c *Capture) start() (err error) {
 	if _, err := c.watch(); err != nil { // those that are there before the first fork is seen
 		return err
 	}
+	began := monotonic()
 	if err := c.kernel.attach(); err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (c *Capture) start() (err error) {
 	for i := range rows {
 		c.meet(rows[i].pid, all)
 	}
-	t.known(rows, monotonic())
+	t.known(rows, began)
 	c.findTLS(all)
 	return nil
 }

@@ -70,6 +70,7 @@ func TestCgroupSelectors(t *testing.T) {
 			before.line(t) // it is up
 			c := attach(t, sel)
 			after := startInCgroup(t, folder, address, "4", fmt.Sprint(calls), "0", "100")
+			until(t, "it is watched", func() bool { return c.Stats().Processes > 1 })
 			sent := map[int]int{}
 			for _, h := range []*helper{before, after, outside} {
 				fmt.Fprintln(h.in, "go")

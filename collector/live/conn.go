@@ -1,6 +1,7 @@
 package live
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -19,6 +20,7 @@ type conn struct {
 	foreign int            // messages that are no JSON-RPC
 	idle    int            // bytes since the last message
 	lost    uint32         // records that are known to be lost
+	holes   [2]uint32      // of them, those that each direction's bytes are known to be without
 	untold  int            // of them, those of which no record speaks
 	asked   asked          // requests on it that were seen
 	pause   time.Duration  // how long it was passed over last time
@@ -27,6 +29,9 @@ type conn struct {
 	sealed  bool           // it is encrypted, and nothing of it could be read so far
 	ended   int64          // when its socket was closed, CLOCK_MONOTONIC; 0: open
 }
+
+// sharers are the users, ascending.
+func (c *conn) sharers() []int32 { return slices.Sorted(maps.Keys(c.users)) }
 
 const (
 	// maxForeign and maxIdle are after how many messages, or bytes without any,
@@ -78,7 +83,12 @@ func (t *tracker) bytes(s *sample) {
 		return
 	}
 	c := t.conn(s.cookie)
-	c.users[s.pid] = true
+	if !c.users[s.pid] {
+		c.users[s.pid] = true
+		if c.shown {
+			t.tellBefore(c, s.mono, s.pid)
+		}
+	}
 	if s.flags&plaintext != 0 {
 		t.opens(c, s)
 	}
@@ -98,7 +108,9 @@ func (t *tracker) bytes(s *sample) {
 		Conn: s.cookie, Time: s.mono + t.wall, Mono: s.mono, Off: s.off, HasOff: s.flags&hasOffset != 0,
 		Data: s.data, Truncated: s.missing, PID: s.pid, TID: s.tid, Dir: dir,
 		After: s.flags&first == 0 && !c.tls && c.pause == 0 && s.lost == 0,
+		Lost:  s.lost != c.holes[dir],
 	}
+	c.holes[dir] = s.lost
 	if !c.unix && !c.tls && dir == wire.Sent && ch.Off > 0 {
 		ch.Off-- // the handshake's SYN counts among the bytes acknowledged
 	}

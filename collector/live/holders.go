@@ -143,6 +143,10 @@ func (t *tracker) tellInherited(shown []*inherited, mono int64) {
 	for _, in := range shown {
 		t.tellOpen(in, mono)
 	}
+	for _, in := range shown {
+		c := t.conn(in.conn.Cookie)
+		t.tellBefore(c, mono, c.sharers()...)
+	}
 }
 
 // tellOpen tells of a connection, if nothing has.

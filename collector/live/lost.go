@@ -1,9 +1,6 @@
 package live
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/sessiontop/sessiontop/collector/record"
 	"github.com/sessiontop/sessiontop/collector/wire"
 )
@@ -21,11 +18,24 @@ func (t *tracker) incomplete(c *conn, m *wire.Message) {
 // that may have said or read it. How much the kernel had no room for is said
 // once.
 func (t *tracker) tellLost(c *conn, mono int64) {
-	for _, pid := range slices.Sorted(maps.Keys(c.users)) {
+	for _, pid := range c.sharers() {
 		r := t.on(c, pid)
 		r.Event, r.Time, r.Mono, r.N = record.Lost, mono+t.wall, mono, c.untold
 		t.write(r)
 		c.untold = 0
+	}
+}
+
+// tellBefore says of a connection that was there before it was watched: what
+// these processes asked on it until then may be answered yet.
+func (t *tracker) tellBefore(c *conn, mono int64, pids ...int32) {
+	if c.opened != 0 {
+		return
+	}
+	for _, pid := range pids {
+		r := t.on(c, pid)
+		r.Event, r.Time, r.Mono = record.Lost, mono+t.wall, mono
+		t.write(r)
 	}
 }
 

@@ -59,19 +59,26 @@ func (t *tracker) show(c *conn, m *wire.Message) {
 			t.closes(c, pid, m.First.Mono-1)
 		}
 	}
-	again := c.shown
-	c.shown = true
 	c.speaks(m.Proto)
-	if c.opened == 0 && !again {
-		return
+	if c.shown || c.opened != 0 {
+		t.begins(c, m)
 	}
+	c.shown = true
+	if m.Proto != wire.HTTP1 || len(c.users) > 1 { // else one reply is waited for at most: see early
+		t.tellBefore(c, m.First.Mono, c.sharers()...)
+	}
+}
+
+// begins says that the connection was opened, or begins as what m shows it to
+// be.
+func (t *tracker) begins(c *conn, m *wire.Message) {
 	opener := c.opener
 	if opener == 0 {
 		opener = m.Pieces[0].PID
 	}
 	r := t.on(c, opener)
 	r.Event, r.Mono = record.Open, m.First.Mono
-	if !again {
+	if !c.shown {
 		r.Mono = min(r.Mono, c.opened)
 	}
 	r.Time = r.Mono + t.wall

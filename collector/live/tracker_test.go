@@ -253,5 +253,5 @@ func TestOpenerThatHasClosed(t *testing.T) {
 	}
 	e := endpoints{conn: record.Conn{Cookie: cookie, Local: "127.0.0.1:51234", Peer: "127.0.0.1:9999"}, localPort: 51234, peerPort: 9999}
 	r.tracker.known([]holder{{11, e}, {12, e}}, r.now)
-	r.want(t, "open 10", "fork 10 11", "fork 10 12")
+	r.want(t, "open 10", "fork 10 11", "fork 10 12", "lost 11", "lost 12")
 }

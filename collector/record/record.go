@@ -27,7 +27,7 @@ const (
 )
 
 // Record is one line. A zero field is not written, except that an Exit always
-// has its Code; Off needs HasOff, since 0 is an offset.
+// has its Code, and a Lost its N; Off needs HasOff, since 0 is an offset.
 type Record struct {
 	Process
 	Conn
@@ -51,7 +51,7 @@ type Record struct {
 	ID      []byte // JSON of the id of the call that failed
 	Child   int    // PID of the child
 	Code    int    // exit status, or minus the signal
-	N       int    // events dropped
+	N       int    // Lost: events dropped, 0: nobody knows how many
 	Seq     uint64 // 1, 2, 3 … per file
 }
 
@@ -115,7 +115,9 @@ func AppendRecord(dst []byte, r Record) []byte {
 	if r.Event == Exit {
 		dst = appendInt(dst, `,"code":`, int64(r.Code))
 	}
-	dst = optionalInt(dst, `,"n":`, int64(r.N))
+	if r.Event == Lost {
+		dst = appendInt(dst, `,"n":`, int64(r.N))
+	}
 	dst = optionalUint(dst, `,"seq":`, r.Seq)
 	return append(dst, '}', '\n')
 }

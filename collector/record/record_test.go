@@ -41,6 +41,8 @@ func TestAppendRecord(t *testing.T) {
 			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"exit","code":0}`},
 		{"killed", record.Record{Time: when, Process: record.Process{PID: 7}, Event: record.Exit, Code: -9},
 			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"exit","code":-9}`},
+		{"lost, nobody knows how much", record.Record{Time: when, Process: record.Process{PID: 7}, Event: record.Lost},
+			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"lost","n":0}`},
 		{"lost", record.Record{Time: when, Process: record.Process{PID: 7}, Event: record.Lost, N: 12},
 			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"lost","n":12}`},
 	} {

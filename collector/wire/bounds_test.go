@@ -65,6 +65,21 @@ func TestLostChunk(t *testing.T) {
 			t.Error(d)
 		}
 	})
+	t.Run("known to be lost", func(t *testing.T) {
+		a := New(Options{Wait: time.Hour})
+		var all []Message
+		feed(a, 0, 0, &all)
+		feed(a, 3, 0, &all)
+		a.Feed(Chunk{Conn: 1, Dir: Sent, PID: 1, Off: 2 * n, HasOff: true, Lost: true, Data: []byte(one)}, listen(&all))
+		if len(all) != 3 || a.Total().GapBytes != uint64(n) {
+			t.Fatalf("%d messages, %+v", len(all), a.Total())
+		}
+		a.Feed(Chunk{Conn: 2, Dir: Sent, PID: 1, Off: 2 * n, HasOff: true, After: true, Data: []byte(one)}, listen(&all))
+		a.Feed(Chunk{Conn: 2, Dir: Sent, PID: 1, Off: 3 * n, HasOff: true, Lost: true, Data: []byte(one)}, listen(&all))
+		if len(all) != 5 || a.Total().Duplicate > 0 {
+			t.Fatalf("at the start: %d messages, %+v", len(all), a.Total())
+		}
+	})
 	t.Run("later chunks", func(t *testing.T) {
 		a := New(Options{Wait: time.Hour})
 		var all []Message

@@ -20,6 +20,7 @@ type Chunk struct {
 	TID       int32 // native thread id, 0: not known
 	Dir       Dir
 	HasOff    bool // else the chunk follows the one before it
+	Lost      bool // HasOff: bytes before it that have not come will not come
 	After     bool // HasOff: if it is the first of its direction, those before it are still to come
 }
 

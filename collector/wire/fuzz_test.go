@@ -59,6 +59,7 @@ func FuzzAssembler(f *testing.F) {
 			if seed&8 != 0 {
 				ch.Off, ch.HasOff = at[d]+int64(max(0, r.IntN(20)-18)), true
 				ch.After = seed&16 != 0 && r.IntN(4) > 0
+				ch.Lost = seed&32 != 0 && r.IntN(4) > 0
 			}
 			if seed&16 != 0 && r.IntN(10) == 0 {
 				ch.Truncated = r.IntN(100)

@@ -34,7 +34,11 @@ func (f *flow) take(ch Chunk) {
 		f.release(&ch)
 		return
 	case placed:
-		f.base(ch.Off)
+		off := ch.Off
+		if len(o.waiting) > 0 {
+			off = min(off, o.waiting[0].Off)
+		}
+		f.base(off)
 		ch.Off -= o.shift
 	default:
 		if !o.based {
@@ -53,6 +57,9 @@ func (f *flow) take(ch Chunk) {
 		f.hold(ch)
 	} else {
 		f.turn(&ch)
+	}
+	for ch.Lost && len(o.waiting) > 0 && o.waiting[0].Off <= ch.Off {
+		f.takeHeld()
 	}
 	f.release(&ch)
 }

@@ -202,8 +202,9 @@ func (p *textPrinter) reasons(b *block) {
 	var causes, advice []string
 	for _, f := range order(b.findings) {
 		words := p.snap.Explain(f)
-		if words.Cause != "" && !slices.Contains(causes, words.Cause) && len(causes) < maxAdvice {
-			causes = append(causes, words.Cause)
+		cause := sanitize.Text(words.Cause) // one line, whatever a name in it holds
+		if cause != "" && !slices.Contains(causes, cause) && len(causes) < maxAdvice {
+			causes = append(causes, cause)
 		}
 		if words.Advice != "" && !slices.Contains(advice, words.Advice) && len(advice) < maxAdvice {
 			advice = append(advice, words.Advice)

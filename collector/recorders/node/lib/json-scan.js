@@ -3,7 +3,8 @@
 const { endsNamespace } = require('./secret-params.js')
 
 const maxDepth = 200 // of what is looked through here; JSON.parse does the rest
-const large = 4096 // bytes from which native searches pay
+const large = 4096 // bytes from which it pays to look at them four at a time first
+const nearby = 48 // bytes from which a native search pays
 
 // What the bytes of a string are. Most are nothing special.
 const quote = 1
@@ -30,7 +31,7 @@ class Scan {
     this.at = 0
     this.odd = false
     this.array = false // the text is an array
-    this.id = undefined // of the object that the text is: its JSON
+    this.idFrom = this.idTo = 0 // of the object that the text is: where its id stands
     this.called = false // that has a method, which is a string
     this.marked = false // it has params or jsonrpc
     this.even = bytes.length >= large && isEven(bytes)
@@ -80,7 +81,10 @@ class Scan {
   own (from, to, first, at) {
     switch (to - from) {
       case 2:
-        if (this.isAt(from, names.id)) this.id = this.bytes.latin1Slice(at, this.at)
+        if (this.isAt(from, names.id)) {
+          this.idFrom = at
+          this.idTo = this.at
+        }
         break
       case 6:
         if (this.isAt(from, names.method)) this.called = first === 0x22
@@ -116,10 +120,7 @@ class Scan {
   string () {
     const { bytes } = this
     let at = this.at + 1
-    if (this.even) {
-      this.at = bytes.indexOf(0x22, at) + 1
-      return this.at > 0
-    }
+    if (this.even) return this.evenString(at)
     for (const end = bytes.length; at < end; at++) {
       const kind = kinds[bytes[at]]
       if (kind === 0) continue
@@ -134,6 +135,14 @@ class Scan {
       }
     }
     return false
+  }
+
+  // evenString goes to the next quote: most are near.
+  evenString (at) {
+    const { bytes } = this
+    for (const near = at + nearby; at < near && bytes[at] !== 0x22;) at++
+    this.at = bytes[at] === 0x22 ? at + 1 : bytes.indexOf(0x22, at) + 1
+    return this.at > 0
   }
 
   number () {

@@ -7,13 +7,10 @@ const { redactMessage } = require('./redact-message.js')
  * A JSON text. Its bytes are the program's: what is kept of them must be copied.
  */
 class JSONText {
-  /**
-   * @param {Buffer} bytes
-   * @param {Scan} scan of them
-   */
-  constructor (bytes, scan) {
+  /** @param {Buffer} bytes */
+  constructor (bytes) {
     this.bytes = bytes
-    this.scan = scan
+    this.scan = new Scan(bytes)
   }
 
   get text () {
@@ -38,9 +35,9 @@ class JSONText {
 
   /** The JSON of its id; of an array, of those of its elements. */
   get ids () {
-    const { odd, array, id } = this.scan
+    const { odd, array, idFrom, idTo } = this.scan
     if (odd || array) return idsOf(this.value)
-    return id === undefined ? [] : [id]
+    return idTo > 0 ? [this.bytes.latin1Slice(idFrom, idTo)] : []
   }
 }
 
@@ -52,9 +49,8 @@ class JSONText {
  * @returns {JSONText | null}
  */
 function jsonText (bytes) {
-  const scan = new Scan(bytes)
-  const json = new JSONText(bytes, scan)
-  return (scan.odd ? parses(json) : scan.valid) ? json : null
+  const json = new JSONText(bytes)
+  return (json.scan.odd ? parses(json) : json.scan.valid) ? json : null
 }
 
 function parses ({ text, bytes }) {

@@ -2,8 +2,6 @@
 
 const { jsonText } = require('./json-text.js')
 
-const methodName = Buffer.from('"method"')
-
 /**
  * What body is, if it is a JSON-RPC request: an object, or an array of them,
  * with a method and one of jsonrpc, id and params; else null.
@@ -12,14 +10,13 @@ const methodName = Buffer.from('"method"')
  * @returns {import('./json-text.js').JSONText | null}
  */
 function parseRequest (body) {
-  if (!mayBeMessage(body) || body.indexOf(methodName) < 0) return null
-  const json = jsonText(body)
+  const json = mayBeMessage(body) ? jsonText(body) : null
   return json && isRequest(json) ? json : null
 }
 
 function isRequest (json) {
-  const { odd, array, called, marked, id } = json.scan
-  if (!odd && !array) return called && (marked || id !== undefined)
+  const { odd, array, called, marked, idTo } = json.scan
+  if (!odd && !array) return called && (marked || idTo > 0)
   const { value } = json
   return Array.isArray(value) ? value.length > 0 && value.every(isCall) : isCall(value)
 }

@@ -23,7 +23,7 @@ async function record (program, args = [], { env = {}, how = ['--import', path.j
   })
   const out = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', d => { out[name] += d })
-  const limit = setTimeout(() => child.kill('SIGKILL'), 30000)
+  const limit = setTimeout(() => child.kill('SIGKILL'), 120000)
   const [code, signal] = await new Promise(resolve => child.on('close', (...end) => resolve(end)))
   clearTimeout(limit)
   return { code, signal, ...out, pid: child.pid, folder: path.join(folder, 'logs'), ...read(path.join(folder, 'logs')) }

@@ -1,6 +1,7 @@
 'use strict'
 
 const { mentionsSecret, secretParams } = require('./secret-params.js')
+const { redactText } = require('./redact-url.js')
 
 // The rules are those of the reader (ethereum.Redact), and so are the results:
 // testdata/redact.json holds both to them.
@@ -10,18 +11,18 @@ const maxDepth = 8 // of messages inside messages; deeper ones go as a whole
 
 /**
  * A JSON-RPC message or batch with "<redacted>" in the place of the passphrases
- * and keys among its parameters; every other character stays as it was. Text
- * that is no JSON but names such a method, or half of one, goes as a whole.
+ * and keys among its parameters; the URLs that an error quotes lose their keys.
+ * Every other character stays as it was. Text that is no JSON but names such a
+ * method, or half of one, or has params without their method, goes as a whole.
  *
  * @param {string} text
  * @returns {string}
  */
 function redactMessage (text) {
-  if (!mentionsSecret(text)) return text
-  if (!isJSON(text)) {
-    // A decoder may read \u escapes, in whatever state the rest is.
-    return text.includes('\\u') && !mentionsSecret(unescapeASCII(text)) ? text : redacted
-  }
+  const walks = mentionsSecret(text) || mentionsURL(text)
+  if (!walks && !orphanParams(text)) return text
+  if (!isJSON(text)) return secretFragment(text) ? redacted : text
+  if (!walks) return text
   const walk = new Walk(text)
   walk.value(0)
   return walk.result()
@@ -34,6 +35,7 @@ class Walk {
     this.pos = 0
     this.out = ''
     this.done = 0 // text up to here stands in out
+    this.inError = false // the value at pos belongs to an error
   }
 
   result () {
@@ -45,14 +47,23 @@ class Walk {
     const c = this.peek()
     if ((c === '{' || c === '[') && depth === maxDepth) {
       const [from, to] = this.skip()
-      if (mentionsSecret(this.text.slice(from, to))) this.replace(from, to)
+      const deep = this.text.slice(from, to)
+      if (mentionsSecret(deep) || this.inError && mentionsURL(deep)) this.replace(from, to)
     } else if (c === '[') {
       this.each(() => this.value(depth + 1))
     } else if (c === '{') {
       this.object(depth)
     } else {
-      this.skip()
+      const [from, to] = this.skip()
+      if (this.inError) this.errorText(from, to)
     }
+  }
+
+  // errorText redacts the URLs in a string of an error.
+  errorText (from, to) {
+    const text = stringOf(this.text.slice(from, to))
+    const safe = text.includes('://') ? redactText(text) : text
+    if (safe !== text) this.replace(from, to, JSON.stringify(safe))
   }
 
   // object walks twice: the first time for the methods, since params may come
@@ -66,8 +77,11 @@ class Walk {
     })
     this.pos = start
     this.members(key => {
-      if (secrets.length > 0 && key.toUpperCase() === 'PARAMS') this.params(secrets)
-      else this.value(depth + 1)
+      if (secrets.length > 0 && key.toUpperCase() === 'PARAMS') return this.params(secrets)
+      const outer = this.inError
+      this.inError ||= key.toUpperCase() === 'ERROR'
+      this.value(depth + 1)
+      this.inError = outer
     })
   }
 
@@ -87,8 +101,8 @@ class Walk {
     if (secret && value !== 'null' && value !== redacted) this.replace(from, to)
   }
 
-  replace (from, to) {
-    this.out += this.text.slice(this.done, from) + redacted
+  replace (from, to, text = redacted) {
+    this.out += this.text.slice(this.done, from) + text
     this.done = to
   }
 
@@ -163,6 +177,24 @@ function isJSON (text) {
   } catch {
     return false
   }
+}
+
+// mentionsURL says whether text may hold a URL, which an error's words quote with
+// the key in it.
+const mentionsURL = text => text.includes('://') || text.includes(':\\/\\/')
+
+// secretFragment says whether text that is no JSON may hold a secret. A decoder
+// may read \u escapes, in whatever state the rest is.
+function secretFragment (text) {
+  const plain = unescapeASCII(text)
+  return mentionsSecret(plain) || orphanParams(plain)
+}
+
+// orphanParams says whether there are params whose method does not stand before
+// them: in half a message nobody can tell whether they are secret.
+function orphanParams (text) {
+  const parts = text.split('"params"')
+  return parts.slice(0, -1).some(before => !before.includes('"method"'))
 }
 
 // unescapeASCII replaces the \u escapes of ASCII characters.

@@ -15,6 +15,7 @@ type feed struct {
 	*tail.File
 	follow bool
 	calls  *foreign.Calls // of all the source's feeds
+	kin    *foreign.Kin   // of all the source's feeds
 	told   atomic.Bool    // whose log it is is known
 	head   tail.Block     // what was read while it was not
 	from   blocks         // the file, by lines or not
@@ -25,7 +26,7 @@ type feed struct {
 // newFeed returns the feed of a file. A plain file shows by its head whose log it
 // is; others, and those that have said too little yet, by their first blocks.
 func (f *Files) newFeed(file *tail.File) *feed {
-	d := &feed{File: file, follow: f.opt.Follow, calls: f.calls, from: file}
+	d := &feed{File: file, follow: f.opt.Follow, calls: f.calls, kin: f.kin, from: file}
 	if d.follow {
 		d.keep = f.keepBlock
 	}
@@ -64,7 +65,7 @@ func headOf(path string) []byte {
 // translate begins the translation from format; one without a name needs none.
 func (d *feed) translate(format foreign.Format) {
 	if format.Name != "" {
-		d.tr = newTranslation(format, d.Info(), d.calls)
+		d.tr = newTranslation(format, d.Info(), d.calls, d.kin)
 		if format.Unlined && !d.Info().Compressed {
 			if u := newUnlined(d); u != nil {
 				d.from = u
@@ -79,6 +80,9 @@ func (d *feed) foreign() bool { return d.told.Load() && d.tr != nil }
 
 // joins says that the source is to be read after the others.
 func (d *feed) joins() bool { return d.foreign() && d.tr.format.Joins }
+
+// gathers says that the source is to be read together with others.
+func (d *feed) gathers() bool { return d.foreign() && d.tr.all != nil }
 
 // joinsConnections says that it is held against the connections that session logs
 // name.

@@ -53,6 +53,7 @@ type Files struct {
 	nextProblem uint32
 	stdin       *tail.File     // nil where it is not read
 	calls       *foreign.Calls // what clients' logs tell
+	kin         *foreign.Kin   // of logs that make sense together
 	naming      bool           // … session logs too: the connections that they name
 	lives       *lives         // whose events came
 
@@ -73,7 +74,7 @@ func NewFiles(paths []string, opt Options) (*Files, error) {
 	if opt.Stdin == nil {
 		opt.Stdin = os.Stdin
 	}
-	f := &Files{opt: opt, calls: foreign.NewCalls(), lives: newLives(), feeds: make(map[uint32]*feed), stats: make(map[uint32]*sourceStat),
+	f := &Files{opt: opt, calls: foreign.NewCalls(), kin: &foreign.Kin{}, lives: newLives(), feeds: make(map[uint32]*feed), stats: make(map[uint32]*sourceStat),
 		wrong: make(map[string]model.SourceStat), kept: make(map[uint32]*spool)}
 	if err := f.open(paths); err != nil {
 		return nil, errors.Join(err, f.Close())

@@ -107,6 +107,34 @@ func TestForeignLogsOfSockets(t *testing.T) {
 	}
 }
 
+// The files of strace -ff are one trace, in a folder and while they are followed:
+// a thread is none of its processes.
+func TestFilesOfOneTrace(t *testing.T) {
+	const dir = "foreign/strace/testdata/ff-threads"
+	s := load(t, eth(), dir)
+	if s.Totals.Processes != 2 || s.Totals.Calls != 8 || s.Totals.Replies != 8 || s.Totals.Malformed+s.Totals.Late > 0 || len(s.Sources) != 3 {
+		t.Errorf("%+v", s.Totals)
+	}
+	e := model.NewEngine(model.Options{Live: true}, nil)
+	src, err := collector.NewFiles([]string{dir}, collector.Options{Follow: true, Strings: e.Strings(), Dialect: ethereum.New()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- src.Run(ctx, e) }()
+	waitFor(t, func() bool { return e.Snapshot().Totals.Replies == 8 })
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if followed := e.Snapshot(); followed.Totals.Processes != 2 || followed.Totals.Late > 0 {
+		t.Errorf("%+v", followed.Totals)
+	}
+}
+
 // A log that is followed is translated while it grows; its first lines may not
 // show yet whose it is.
 func TestForeignLogGrows(t *testing.T) {

@@ -122,9 +122,9 @@ func (p patient) Next() (tail.Block, error) {
 	}
 }
 
-// planAll plans each file, some at a time, and those that join what the others
-// tell after them. Streams have a goroutine each: they
-// may have one writer, who waits until all of them are read.
+// planAll plans each file, some at a time, those that make sense together when all
+// of them are read, and last those that join what the others tell. Streams have a
+// goroutine each: they may have one writer, who waits until all of them are read.
 func (f *Files) planAll(ctx context.Context, files []*feed) []plan {
 	out := make([]plan, len(files))
 	next := make(chan int)
@@ -138,7 +138,7 @@ func (f *Files) planAll(ctx context.Context, files []*feed) []plan {
 	}
 	for i, file := range files {
 		switch {
-		case file.joins():
+		case file.joins(), file.gathers():
 		case f.isStream(file.File):
 			wg.Go(func() { out[i] = f.plan(ctx, file, false) })
 		default:
@@ -147,6 +147,7 @@ func (f *Files) planAll(ctx context.Context, files []*feed) []plan {
 	}
 	close(next)
 	wg.Wait()
+	f.planTogether(ctx, files, out)
 	if slices.ContainsFunc(files, (*feed).joinsConnections) {
 		f.tellConnections(files, out)
 	}
@@ -156,6 +157,23 @@ func (f *Files) planAll(ctx context.Context, files []*feed) []plan {
 		}
 	}
 	return out
+}
+
+// planTogether plans the logs that make sense together: all of them are read
+// before anything is told.
+func (f *Files) planTogether(ctx context.Context, files []*feed, out []plan) {
+	all := slices.DeleteFunc(slices.Clone(files), func(file *feed) bool { return !file.gathers() })
+	for _, file := range all {
+		file.tr.gather(file)
+	}
+	for _, file := range all {
+		file.tr.advances()
+	}
+	for i, file := range files {
+		if file.gathers() {
+			out[i] = f.plan(ctx, file, true)
+		}
+	}
 }
 
 func (f *Files) isStream(file *tail.File) bool {
@@ -187,7 +205,7 @@ func (f *Files) plan(ctx context.Context, file *feed, last bool) plan {
 			f.set.Wait(ctx, idleWait)
 		}
 	}
-	if file.joins() && !last {
+	if (file.joins() || file.gathers()) && !last {
 		return plan{}
 	}
 	s := newSpool(patient{file, f.set, ctx})
@@ -202,6 +220,9 @@ func (f *Files) planNow(file *feed) plan {
 	f.mu.Unlock()
 	if known { // it had ended, and more was found
 		return plan{layout: layout{back: slack}}
+	}
+	if file.gathers() {
+		_ = file.tr.all.Release() // else the next Write fails
 	}
 	keep := file.keep
 	file.keep = nil // the spool does

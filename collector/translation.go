@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/sessiontop/sessiontop/collector/foreign"
@@ -15,59 +16,113 @@ import (
 // translation is the log of another program on its way into lines of a session
 // log. Origins count in the translation, of which a spool is kept.
 type translation struct {
-	format foreign.Format
-	lines  *foreign.Lines
-	tr     foreign.Translator
-	out    bytes.Buffer // translated and not passed on
-	off    int64        // where out begins in the translation
-	closed bool
-	heard  time.Time // when the log last said something
-	silent bool      // since then what was held has been released
+	format  foreign.Format
+	lines   *foreign.Lines
+	tr      foreign.Translator
+	all     foreign.Gatherer // the same, where it is one of several logs
+	out     output           // translated and not passed on
+	off     int64            // where out begins in the translation
+	closed  bool
+	heard   time.Time // when the log last said something
+	silent  bool      // since then what was held has been released
+	reached bool      // since then the end has been reached
 }
 
 // silence is how long a log says nothing until what its translation holds back
 // is shown.
 const silence = time.Second
 
-func newTranslation(format foreign.Format, info tail.SourceInfo, calls *foreign.Calls) *translation {
+// output is what a translation has written; that of another log may write it.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+// take is what was written since, nil if nothing was.
+func (o *output) take() []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.b.Len() == 0 {
+		return nil
+	}
+	taken := bytes.Clone(o.b.Bytes())
+	if o.b.Reset(); o.b.Cap() > 1<<20 {
+		o.b = bytes.Buffer{}
+	}
+	return taken
+}
+
+func newTranslation(format foreign.Format, info tail.SourceInfo, calls *foreign.Calls, kin *foreign.Kin) *translation {
 	t := &translation{format: format}
 	t.lines = foreign.NewLines(&t.out)
 	if !format.Joins {
 		t.lines.TellTo(calls)
 	}
-	src := foreign.Source{Name: filepath.Base(info.Path), Modified: time.Now(), Calls: calls}
+	src := foreign.Source{
+		Name: filepath.Base(info.Path), Folder: filepath.Dir(info.Path), Modified: time.Now(), Calls: calls, Kin: kin,
+	}
 	if st, err := os.Stat(info.Path); err == nil && st.Mode().IsRegular() {
 		src.Modified = st.ModTime()
 	}
 	t.tr = format.New(t.lines, src)
+	if format.Gathers != nil && format.Gathers(src) {
+		t.all = t.tr.(foreign.Gatherer)
+	}
 	return t
 }
 
 // next is the next block of the translation.
 func (t *translation) next(d *feed) (tail.Block, error) {
-	for t.out.Len() == 0 {
-		b, err := d.take()
-		switch {
-		case err == nil:
-			t.heard, t.silent = time.Now(), false
-			_, err = t.tr.Write(b.Data)
-			b.Release()
-		case err == tail.ErrNoData && t.holds() && t.out.Len() > 0:
-			err = nil
+	for {
+		if data := t.out.take(); data != nil {
+			b := tail.Block{Source: d.ID(), Offset: t.off, Data: data}
+			t.off += int64(len(data))
+			return b, nil
+		}
+		switch err := t.read(d); {
+		case err == nil, err == tail.ErrNoData && (t.advances() || t.holds()):
 		case err == io.EOF && !t.closed:
 			t.closed = true
-			err = t.tr.Close()
-		}
-		if err != nil {
+			if err := t.tr.Close(); err != nil {
+				return tail.Block{}, err
+			}
+		default:
 			return tail.Block{}, err
 		}
 	}
-	b := tail.Block{Source: d.ID(), Offset: t.off, Data: bytes.Clone(t.out.Bytes())}
-	t.off += int64(len(b.Data))
-	if t.out.Reset(); t.out.Cap() > 1<<20 {
-		t.out = bytes.Buffer{}
+}
+
+// read takes the next block of the log.
+func (t *translation) read(d *feed) error {
+	b, err := d.take()
+	if err == nil {
+		t.heard, t.silent, t.reached = time.Now(), false, false
+		_, err = t.tr.Write(b.Data)
+		b.Release()
 	}
-	return b, nil
+	return err
+}
+
+// gather reads what the log has by now, and tells nothing of it yet.
+func (t *translation) gather(d *feed) {
+	for t.read(d) == nil {
+	}
+}
+
+// advances notes that the log has been read to where it ends now, and says whether
+// it has done so.
+func (t *translation) advances() bool {
+	if t.all == nil || t.reached {
+		return false
+	}
+	t.reached = true
+	return t.all.Advance() == nil // else the next Write fails
 }
 
 // holds releases what is held when the log has been silent, and says whether it

@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"io"
+	"sync"
 	"time"
 )
 
@@ -27,6 +28,11 @@ type Format struct {
 	// Connections says that it is told as well which connections the session logs
 	// name (Calls.Named).
 	Connections bool
+	// Gathers says that the log is one of several that make sense only together,
+	// by its name; nil is never. Its Translators are Gatherers, and what such logs
+	// have by now is read of all of them before anything is told. Those of one run
+	// are translated by one goroutine at a time.
+	Gathers func(src Source) bool
 	// New begins the translation of one log.
 	New func(out *Lines, src Source) Translator
 }
@@ -49,9 +55,44 @@ type Holder interface {
 	Release() error
 }
 
+// Gatherer is a Translator of one of several logs that make sense together. Write
+// and Close write lines of any of them.
+type Gatherer interface {
+	Translator
+	Holder
+	// Advance is told that all of the log has been read by now, and writes out what
+	// no other of them is likely to have anything before.
+	Advance() error
+}
+
 // Source is what is known of a log besides its bytes.
 type Source struct {
 	Name     string    // the file's name without its folder; "" for standard input
 	Modified time.Time // last written, for stamps that leave out the year
 	Calls    *Calls    // what the clients' logs of this run tell
+	Folder   string    // where the file is
+	Kin      *Kin      // of this run
+}
+
+// Kin is what several logs of one run have together. A nil Kin keeps nothing. Any
+// goroutine may use it.
+type Kin struct {
+	mu sync.Mutex
+	by map[string]any
+}
+
+// Of is what the logs that name the key share; the first of them makes it.
+func (k *Kin) Of(key string, begin func() any) any {
+	if k == nil {
+		return begin()
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.by == nil {
+		k.by = make(map[string]any)
+	}
+	if k.by[key] == nil {
+		k.by[key] = begin()
+	}
+	return k.by[key]
 }

@@ -2,6 +2,7 @@ package strace
 
 import (
 	"bytes"
+	"cmp"
 
 	"github.com/sessiontop/sessiontop/collector/record"
 	"github.com/sessiontop/sessiontop/collector/wire"
@@ -61,6 +62,7 @@ const (
 	connect   // (fd, address, length)
 	accept    // (fd, …)
 	localName // (fd, address, length)
+	peerName  // (fd, address, length)
 	duplicate // (fd, …)
 	control   // (fd, command, …)
 	closeFile // (fd)
@@ -91,6 +93,8 @@ func opOf(name string) op {
 		return accept
 	case "getsockname":
 		return localName
+	case "getpeername":
+		return peerName
 	case "dup", "dup2", "dup3":
 		return duplicate
 	case "fcntl", "fcntl64":
@@ -134,8 +138,10 @@ func (t *trace) call(p *process, tid int32, name string, text []byte, at span) {
 	}
 	switch o := opOf(name); o {
 	case write, writeVector, writeMessage:
+		t.unseen(p, name, args[:n], &r)
 		t.moved(p, tid, o, wire.Sent, args[:n], &r, at)
 	case read, readVector, readMessage:
+		t.unseen(p, name, args[:n], &r)
 		t.moved(p, tid, o, wire.Received, args[:n], &r, at)
 	case closeFile:
 		t.closed(p, args[0], at.begin)
@@ -191,6 +197,10 @@ func (t *trace) descriptor(p *process, o op, args [][]byte, r *result, at span) 
 	case localName:
 		if s := t.socket(p, args[0]); s != nil && len(args) > 1 && s.conn.Local == "" && s.conn.Peer != "" {
 			s.conn.Local = sockaddr(args[1])
+		}
+	case peerName:
+		if s := t.socket(p, args[0]); s != nil && len(args) > 1 && !s.shown && (s.conn.Peer == "" || isInode(s.conn.Peer)) {
+			s.conn.Peer = cmp.Or(sockaddr(args[1]), s.conn.Peer)
 		}
 	case connect:
 		s := t.socket(p, args[0])

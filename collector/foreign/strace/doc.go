@@ -18,8 +18,8 @@
 //
 // Of two calls that were under way at once, the one that ended first counts as
 // the first. What strace -p has found running may be the threads of one process
-// or several processes: see loose.go. Of strace -ff, which writes a file for each
-// thread, every one is taken for a process.
+// or several processes: see loose.go. What strace -ff writes, a file for each
+// thread, is put together again: see family.go.
 //
 // strace's documentation is strace(1); the forms of its lines are those of
 // version 4.26 to 6.12.

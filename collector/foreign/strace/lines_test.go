@@ -95,9 +95,19 @@ func TestLines(t *testing.T) {
 		"a descriptor used again": {
 			[]string{
 				`7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3`, `7 connect(3, {sa_family=AF_INET, sin_port=htons(8545), sin_addr=inet_addr("127.0.0.1")}, 16) = 0`,
-				`7 close(3) = 0`, `7 write(3, "` + header + ask1 + `", 95) = 95`,
+				`7 close(3) = 0`, `7 write(3, "` + ask1 + `", 56) = 56`,
 			},
 			nil,
+		},
+		"sockets that nothing was seen of": {
+			[]string{
+				`7 write(3, "` + header + ask1 + `", 95) = 95`, `7 read(3, "` + status + reply1 + `", 8192) = 77`, // by an HTTP request
+				`7 sendto(4, "` + ask1 + `", 56, 0, NULL, 0) = 56`, `7 recvfrom(4, "` + reply1 + `\n", 8192, 0, NULL, NULL) = 39`,
+				`7 sendto(5, "` + ask1 + `", 56, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("127.0.0.1")}, 16) = 56`, // a datagram
+				`7 write(6, "{\"msg\":` + ask1 + `}\n", 64) = 64`,                                                                       // a log
+				`7 read(7, "` + reply1 + `", 8192) = 38`, `7 recvfrom(8, "", 8192, 0, NULL, NULL) = 0`,
+			},
+			[]string{"A send 1", "A recv 1", "A send 1", "A recv 1"},
 		},
 		"threads that strace has found running": {
 			[]string{
@@ -141,6 +151,10 @@ func TestLines(t *testing.T) {
 				`9 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`, `10 read(` + tcp + `, "` + status + reply1 + `", 8192) = 77`,
 			},
 			[]string{"A send 1", "A recv 1", "A send 1", "A recv 1"},
+		},
+		"sockets of threads that nothing was seen of": {
+			[]string{`8 close(9) = 0`, `7 sendto(4, "` + ask1 + `", 56, 0, NULL, 0) = 56`, `8 recvfrom(4, "` + reply1 + `\n", 8192, 0, NULL, NULL) = 39`},
+			[]string{"2 bad"},
 		},
 		"no line of a trace": {
 			[]string{`7 write(` + tcp + `, "` + header + ask1 + `", 95) = 95`, `Traceback (most recent call last):`, `7 write(` + tcp + `, "x`},

@@ -160,6 +160,9 @@ func (t *trace) named(s *socket, note string, n *name) {
 	}
 }
 
+// isInode says that an end is known by its inode alone.
+func isInode(end string) bool { return strings.HasPrefix(end, "socket:[") }
+
 // open makes fd a descriptor of s.
 func (t *trace) open(p *process, fd int32, s *socket) {
 	if p.files.sockets[fd] == s {
@@ -233,14 +236,17 @@ func (s *socket) url() string {
 }
 
 // complete gives a socket whose address the trace does not show a name that is
-// its own.
+// its own, in other traces too.
 func (s *socket) complete() {
 	switch {
 	case s.conn.Local != "":
 	case s.conn.Ino != 0:
 		s.conn.Local = fmt.Sprintf("socket:[%d]", s.conn.Ino)
 	default:
-		s.conn.Local = fmt.Sprintf("socket %d", s.id)
+		s.conn.Local = fmt.Sprintf("socket %d of %d", s.id, s.users[0])
+	}
+	if s.conn.Peer == "" && s.conn.Ino == 0 {
+		s.conn.Peer = "unknown"
 	}
 }
 

@@ -3,8 +3,6 @@ package strace
 import (
 	"bytes"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/sessiontop/sessiontop/collector/foreign"
 	"github.com/sessiontop/sessiontop/collector/record"
@@ -13,7 +11,10 @@ import (
 
 // Format is the output of strace.
 func Format() foreign.Format {
-	return foreign.Format{Name: "strace", What: "output of strace -f -yy -ttt -T -s 65536 -o trace.log COMMAND", Sniff: sniff, New: newTrace}
+	return foreign.Format{
+		Name: "strace", What: "output of strace -f -yy -ttt -T -s 65536 -o trace.log COMMAND",
+		Sniff: sniff, Gathers: isMember, New: newTranslator,
+	}
 }
 
 // sniff says whether head is of a trace: one of its first lines must be a call
@@ -80,22 +81,21 @@ const (
 	maxForking      = 64
 )
 
-func newTrace(out *foreign.Lines, src foreign.Source) foreign.Translator {
-	t := &trace{
-		out: out, asm: wire.New(wire.Options{MaxMemory: 64 << 20}), clock: newClock(src.Modified), root: rootPID(src.Name),
-		procs: map[int32]*process{}, sockets: newSockets(), waiting: map[int32]*pending{},
+// newTranslator is a trace's, or that of one file of a trace.
+func newTranslator(out *foreign.Lines, src foreign.Source) foreign.Translator {
+	if isMember(src) {
+		return newMember(out, src)
 	}
+	t := newTrace()
+	t.out, t.clock, t.root = out, newClock(src.Modified), 1 // which no traced program has
 	t.Splitter = foreign.NewSplitter(out, t.line, t.end)
 	return t
 }
 
-// rootPID is the PID of lines that name none: the one in the name of a file that
-// strace -ff wrote, else 1, which no traced program has.
-func rootPID(name string) int32 {
-	if n, err := strconv.ParseInt(name[strings.LastIndexByte(name, '.')+1:], 10, 32); err == nil && n > 0 && n <= maxPID {
-		return int32(n)
+func newTrace() *trace {
+	return &trace{
+		asm: wire.New(wire.Options{MaxMemory: 64 << 20}), procs: map[int32]*process{}, sockets: newSockets(), waiting: map[int32]*pending{},
 	}
-	return 1
 }
 
 // line takes one line of the trace.
@@ -123,6 +123,11 @@ func (t *trace) line(offset int64, b []byte) {
 	if tid == 0 {
 		tid, t.bare = t.root, true
 	}
+	t.take(&l, tid, span{at, at})
+}
+
+// take takes a line of a thread. What began and ended in it did so then.
+func (t *trace) take(l *line, tid int32, at span) {
 	p := t.process(tid)
 	if len(l.comm) > 0 {
 		p.Comm = string(l.comm)
@@ -130,21 +135,21 @@ func (t *trace) line(offset int64, b []byte) {
 	switch l.kind {
 	case call:
 		if knows(l.name) {
-			t.call(p, tid, string(l.name), l.text, span{at, at})
+			t.call(p, tid, string(l.name), l.text, at)
 		}
 	case unfinished:
 		if knows(l.name) {
-			t.wait(tid, &pending{name: string(l.name), text: bytes.Clone(l.text), at: at})
+			t.wait(tid, &pending{name: string(l.name), text: bytes.Clone(l.text), at: at.begin})
 		}
 	case resumed:
 		if w := t.waiting[tid]; w != nil {
 			t.forget(tid)
 			if w.name == string(l.name) {
-				t.call(p, tid, w.name, append(w.text, l.text...), span{w.at, at})
+				t.call(p, tid, w.name, append(w.text, l.text...), span{w.at, at.end})
 			}
 		}
 	case ended:
-		t.ended(p, tid, l.name, at)
+		t.ended(p, tid, l.name, at.end)
 	case signal:
 		t.signalled(tid, l.text)
 	}

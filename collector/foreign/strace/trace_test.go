@@ -128,6 +128,35 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+// TestAttached: of a process that strace -p has found with a connection to a Unix
+// socket, and of the child that it forks later, the calls are told, however little
+// the trace says of the descriptor.
+func TestAttached(t *testing.T) {
+	var want []string
+	for i, who := range []string{"A", "A", "A", "B", "B"} {
+		if i == 3 {
+			want = append(want, "A fork B")
+		}
+		want = append(want, fmt.Sprint(who, " send ", 1+i), fmt.Sprint(who, " recv ", 1+i))
+	}
+	want = append(want, "B exit 0", "A close", "A exit 0")
+	for name, conn := range map[string]string{"unix-attached": "socket 1 of 12161>unknown", "unix-attached-yy": "socket:[3590606]>socket:[3590607]"} {
+		trace := read(t, name+".strace")
+		log, stats := translate(t, "trace.log", trace, len(trace))
+		if d := cmp.Diff(want, story(t, log)); d != "" || stats.Bad > 0 {
+			t.Errorf("%s: %+v\n%s", name, stats, d)
+		}
+		for _, ev := range decoded(t, log, model.NewInterner(1<<20)).Events {
+			if ev.Conn != nil && ev.Conn.Label() != conn {
+				t.Errorf("%s: %s, want %s", name, ev.Conn.Label(), conn)
+			}
+		}
+		if _, kinds := findings(t, log); !maps.Equal(kinds, map[model.FindingKind]int{model.SharedSession: 1}) {
+			t.Errorf("%s: found %v", name, kinds)
+		}
+	}
+}
+
 // TestCutStrings: a trace without -s says what to do.
 func TestCutStrings(t *testing.T) {
 	trace := read(t, "short.strace")

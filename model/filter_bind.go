@@ -13,6 +13,9 @@ type binder struct {
 	snap *Snapshot
 	now  int64 // Unix nanoseconds, by which ages and times of day are told
 	err  error // of ctx, once it has ended: what was made since is incomplete
+
+	named []Named // by process; nil: not counted yet
+	tree  set     // the processes that are listed as a tree; nil: as a list
 }
 
 // every is how many rows are looked at between two looks at the context.

@@ -44,6 +44,7 @@ var callColumns = []column[Call]{
 }
 
 var processColumns = []column[Process]{
+	{key: "finding", rank: processSeverity, desc: true},
 	{key: "pid", rank: of(func(p *Process) uint64 { return signed(int64(p.Info.PID)) })},
 	{key: "ppid", rank: of(func(p *Process) uint64 { return signed(int64(p.Info.PPID)) })},
 	{key: "comm", rank: of(func(p *Process) uint64 { return prefixRank(p.Info.Comm) }),
@@ -59,12 +60,14 @@ var processColumns = []column[Process]{
 	{key: "calls", rank: of(func(p *Process) uint64 { return p.Calls })},
 	{key: "err", rank: of(func(p *Process) uint64 { return p.Errors })},
 	{key: "mism", rank: of(func(p *Process) uint64 { return p.Mismatches })},
-	{key: "findings", rank: of(func(p *Process) uint64 { return p.Findings })},
+	{key: "findings", rank: func(b *binder) func(*Process) uint64 {
+		return func(p *Process) uint64 { return b.processNamed(p).Findings }
+	}},
 }
 
 var findingColumns = []column[Finding]{
+	{key: "severity", rank: of(findingSeverity), desc: true},
 	{key: "time", rank: of(func(f *Finding) uint64 { return signed(f.Time) })},
-	{key: "severity", rank: of(func(f *Finding) uint64 { return uint64(f.Severity()) })},
 	{key: "kind", rank: of(func(f *Finding) uint64 { return uint64(f.Kind) })},
 	{key: "certainty", rank: of(func(f *Finding) uint64 { return uint64(f.Certainty) })},
 	{key: "session", rank: func(b *binder) func(*Finding) uint64 {

@@ -34,24 +34,18 @@ func (b *binder) runProcesses(q *Query) Rows {
 		keep = append(keep, func(p *Process) bool { return p.ID == q.Process })
 	}
 	if q.FindingsOnly {
-		keep = append(keep, func(p *Process) bool { return p.Findings > 0 })
+		keep = append(keep, func(p *Process) bool { return b.processNamed(p).Findings > 0 })
 	}
 	match := both(append(keep, compile(q.Filter.node(), b.processLeaf))...)
-	if q.Tree {
-		all := pick(b, b.snap.Processes.Len(), b.snap.Processes.At, (*Process).Kept)
-		all = b.tree(order(b, processColumns, q, b.snap.Processes.At, all))
-		return listed(0, b.only(all, match))
-	}
 	ids := pick(b, b.snap.Processes.Len(), b.snap.Processes.At, match)
-	return listed(0, order(b, processColumns, q, b.snap.Processes.At, ids))
-}
-
-// only drops the processes that do not match.
-func (b *binder) only(ids []uint32, match test[Process]) []uint32 {
-	if match == nil {
-		return ids
+	if !q.Tree {
+		return listed(0, order(b, processColumns, q, b.snap.Processes.At, ids))
 	}
-	return slices.DeleteFunc(ids, func(id uint32) bool { return !match(b.snap.Processes.At(int(id))) })
+	b.tree = make(set, b.snap.Processes.Len())
+	for _, id := range ids {
+		b.tree.add(int(id))
+	}
+	return listed(0, b.byTree(order(b, processColumns, q, b.snap.Processes.At, ids)))
 }
 
 func (b *binder) runFindings(q *Query) Rows {

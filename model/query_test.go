@@ -77,7 +77,8 @@ func naiveCompare(s *Snapshot, screen Screen, key string, a, b int64) int {
 	case column{ScreenFindings, "time"}:
 		return cmp.Compare(s.Finding(uint64(a)).Time, s.Finding(uint64(b)).Time)
 	case column{ScreenFindings, "severity"}:
-		return cmp.Compare(s.Finding(uint64(a)).Severity(), s.Finding(uint64(b)).Severity())
+		x, y := s.Finding(uint64(a)), s.Finding(uint64(b))
+		return cmp.Or(cmp.Compare(x.Severity(), y.Severity()), -cmp.Compare(x.Time, y.Time))
 	case column{ScreenMethods, "p95"}:
 		return cmp.Compare(s.Methods[a].Latency.Quantile(.95), s.Methods[b].Latency.Quantile(.95))
 	}
@@ -105,7 +106,7 @@ func TestRunDefaultOrder(t *testing.T) {
 		}
 		want := q
 		want.Sort = SortColumns(screen)[0]
-		want.Desc = screen == ScreenSessions || screen == ScreenMethods // the worst and the busiest first
+		want.Desc = screen != ScreenCalls // the worst and the busiest first
 		same, err := snap.Run(t.Context(), want)
 		if err != nil {
 			t.Fatal(err)
@@ -195,7 +196,7 @@ func inScope(r reference, row any, q *Query) bool {
 			(!q.FindingsOnly || row.Findings > 0)
 	case *Process:
 		return (q.Session == NoSession || related(entitySession, int64(q.Session))) && (q.Process == NoProc || row.ID == q.Process) &&
-			(!q.FindingsOnly || row.Findings > 0)
+			(!q.FindingsOnly || blamedFor(r, row))
 	case *Call:
 		return (q.Session == NoSession || row.Session == q.Session) && (q.Process == NoProc || related(entityProcess, int64(q.Process))) &&
 			(!q.FindingsOnly || r.snap.FindingOf(row) != nil)
@@ -212,6 +213,18 @@ func inScope(r reference, row any, q *Query) bool {
 		q.Session == NoSession && q.Process == NoProc
 }
 
+// blamedFor says that a finding is about the process.
+func blamedFor(r reference, p *Process) bool {
+	return slices.ContainsFunc(r.related(p, entityFinding), func(o any) bool {
+		f := o.(*Finding)
+		s := r.snap.Session(f.Session)
+		if f.Kind != SharedSession || s == nil {
+			return true
+		}
+		return slices.Contains(s.Sharers, p.ID) || s.ownerUsed && s.Owner == p.ID
+	})
+}
+
 func TestRunTree(t *testing.T) {
 	parents := []ProcID{3, 0, NoProc, NoProc, 0, 6, 5, 99} // 5 and 6 are each other's
 	snap := &Snapshot{Processes: tableOf(len(parents), func(i int, p *Process) {
@@ -225,6 +238,11 @@ func TestRunTree(t *testing.T) {
 	}
 	if got, want := idsOf(rows), []int64{7, 3, 0, 4, 1, 2, 6, 5}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+	q.Filter, _ = ParseFilter("pid!=100") // the parent of 4 and 1
+	rows, err = snap.Run(t.Context(), q)
+	if got, want := idsOf(rows), []int64{7, 4, 3, 2, 1, 6, 5}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("without a parent: got %v, %v, want %v", got, err, want)
 	}
 	if q.Filter, err = ParseFilter("pid>=99"); err != nil {
 		t.Fatal(err)

@@ -103,7 +103,7 @@ func newReport(ctx context.Context, rec *records, filter string) (*report, error
 		return nil, err
 	}
 	q := model.NewQuery(model.ScreenFindings)
-	q.Filter = f
+	q.Filter, q.Sort = f, "time"
 	rows, err := rec.snap.Run(ctx, q)
 	if err != nil {
 		return nil, err

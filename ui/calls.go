@@ -16,7 +16,7 @@ func callsScreen() kind {
 			{Key: "time", Title: "TIME", Min: 12, Max: 15},
 			{Key: "finding", Title: "!", Min: 1},
 			{Key: "session", Title: "SESSION", Min: 16, Max: 30, Prio: 6},
-			{Key: "ask", Title: "ASK>READ", Min: 9, Max: 13},
+			{Key: "ask", Title: "ASK>READ", Min: 15},
 			{Key: "id", Title: "ID", Min: 4, Max: 8, Right: true, Prio: 3},
 			{Key: "method", Title: "METHOD", Min: 18, Max: 30},
 			{Key: "params", Title: "PARAMS", Min: 10, Max: 60, Prio: 5},
@@ -77,10 +77,10 @@ func markStyle(s *model.Snapshot, c *model.Call) canvas.Style {
 
 // askRead draws who asked and who read: 4121, or 4120>4121.
 func askRead(s *model.Snapshot, c *model.Call, r canvas.Region) {
-	x := r.Text(0, 0, laneStyle(c.Asker), pidText(s, c.Asker))
+	x := r.Cut(0, 0, r.W, laneStyle(c.Asker), pidText(s, c.Asker))
 	if c.Reader != c.Asker && c.Reader != model.NoProc {
 		x = r.Text(x, 0, sBad, ">")
-		r.Text(x, 0, laneStyle(c.Reader), pidText(s, c.Reader))
+		r.Cut(x, 0, r.W-x, laneStyle(c.Reader), pidText(s, c.Reader))
 	}
 }
 

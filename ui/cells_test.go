@@ -145,7 +145,7 @@ func TestBranch(t *testing.T) {
 	var got []string
 	l := d.app.list()
 	for i := range l.rows.Len() {
-		got = append(got, branch(l, i)+pidText(l.snap, model.ProcID(l.rows.At(i))))
+		got = append(got, l.branch(i)+pidText(l.snap, model.ProcID(l.rows.At(i))))
 	}
 	want := "1 ├─2 │ ├─3 │ └─4 └─5   └─6"
 	if s := strings.Join(got, " "); s != want {

@@ -147,29 +147,37 @@ func (v *evidence) other(e *env, d int) outcome {
 			return a.nextFinding(d)
 		}
 		next, wrapped := otherFinding(e.snap, v.finding, d)
-		a.pages[n-1] = evidenceOf(v, next)
+		if next == nil {
+			return nil
+		}
+		a.pages[n-1] = evidenceOf(v, next.Seq)
 		a.syncViews()
-		a.sayWrapped(wrapped, d)
+		a.sayMoved(wrapped, d, next.Severity(), "")
 		return nil
 	})
 }
 
 // otherFinding is the finding about a reply that is next to that of seq in the
-// direction of d, and whether it stands beyond the end of them all.
-func otherFinding(s *model.Snapshot, seq uint64, d int) (next uint64, wrapped bool) {
+// direction of d, an error where there is one, and whether it stands beyond the
+// end of them all; nil where there is none.
+func otherFinding(s *model.Snapshot, seq uint64, d int) (next *model.Finding, wrapped bool) {
 	n := s.Findings.Len()
 	if n == 0 {
-		return seq, false
+		return nil, false
 	}
 	here := int(seq - s.Findings.At(0).Seq)
-	for k := 1; k <= n; k++ {
+	for k := 1; k <= n && severityOf(next) < model.Error; k++ {
 		to := here + d*k
 		i := (to%n + n) % n
-		if f := s.Findings.At(i); !f.Void && f.Kind != model.SharedSession && f.Kind != model.InheritedSession {
-			return f.Seq, i != to
+		f := s.Findings.At(i)
+		if f.Void || f.Kind == model.SharedSession || f.Kind == model.InheritedSession {
+			continue
+		}
+		if f.Severity() > severityOf(next) {
+			next, wrapped = f, i != to
 		}
 	}
-	return seq, false
+	return next, wrapped
 }
 
 func (v *evidence) click(*env, int, int) outcome { return taken }

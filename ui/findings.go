@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui/canvas"
@@ -44,9 +45,11 @@ func findingCell(_ *env, l *list, r canvas.Region, i int, col string) {
 	case "certainty":
 		r.Cut(0, 0, r.W, certainty(f), f.Certainty.String())
 	case "message":
-		r.Cut(0, 0, r.W, sText, l.snap.Explain(f).Message)
+		r.Cut(0, 0, r.W, sText, brief(l.snap, f))
 	case "count":
-		r.Right(0, 0, r.W, sText, count(uint64(f.Count), r.W))
+		if f.Count > 0 {
+			r.Right(0, 0, r.W, sText, count(uint64(f.Count), r.W))
+		}
 	}
 }
 
@@ -63,6 +66,34 @@ func certainty(f *model.Finding) canvas.Style {
 		return sText
 	}
 	return sDim
+}
+
+// brief is what happened in a sentence that begins with who: what is cut off at
+// the end of a line says the least.
+func brief(s *model.Snapshot, f *model.Finding) string {
+	reader, method := pidText(s, f.Reader), s.Name(f.Call.Method)
+	switch {
+	case f.Kind == model.SwappedReply && f.Owner.Known():
+		text := reader + " read " + pidText(s, f.Owner.Proc) + "'s reply: " + s.Name(f.Owner.Method)
+		if f.Call.Known() {
+			text += ", asked " + method
+		}
+		return text
+	case f.Kind == model.InheritedSession && f.Other != model.NoProc:
+		if x := s.Session(f.Session); x != nil && x.Is(model.SessionWire) {
+			if len(x.Sharers) > 0 {
+				return reader + " uses " + pidText(s, f.Other) + "'s connection"
+			}
+			return reader + " holds " + pidText(s, f.Other) + "'s connection, not used yet"
+		}
+	case f.Kind == model.LostReply && f.Other != model.NoProc:
+		return reader + " lost its reply to " + pidText(s, f.Other) + ": " + method
+	}
+	text := s.Explain(f).Message
+	for _, word := range []string{"PIDs ", "PID "} {
+		text = strings.TrimPrefix(text, word)
+	}
+	return text
 }
 
 // idOf is an id for a sentence.

@@ -19,6 +19,8 @@ type kind struct {
 	draw    func(e *env, l *list, r canvas.Region, i int, col string)
 	// serial is the identity beyond id, for slots that are used again.
 	serial func(s *model.Snapshot, id int64) uint64
+	// mute lists the columns that say the same of every row; nil: none does.
+	mute func(f *facts) []string
 	// wants lists what the cells of a row read, if anything.
 	wants func(s *model.Snapshot, id int64) []model.Origin
 }

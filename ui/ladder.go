@@ -186,9 +186,7 @@ func (l *ladder) act(e *env, a action) outcome {
 	case actRight:
 		l.left++
 	case actNextFinding, actPrevFinding:
-		if d := 1 - 2*b2i(a == actPrevFinding); !l.jump(e, d) {
-			return l.beyond(d)
-		}
+		return l.next(1 - 2*b2i(a == actPrevFinding))
 	case actOpen:
 		return l.open(e)
 	default:

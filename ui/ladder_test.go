@@ -31,8 +31,8 @@ func TestLadderJumpsBetweenFindings(t *testing.T) {
 		t.Fatal("not there")
 	}
 	d.Press("E", "E").Sees("4120's personal_unlockAccount")
-	d.Press("E", "E").Sees("that was the first finding; here is the last", "4121's eth_getTransactionCount")
-	d.Press("e").Sees("that was the last finding; here is the first", "4120's personal_unlockAccount")
+	d.Press("E", "E").Sees("that was the first error; here is the last", "4121's eth_getTransactionCount")
+	d.Press("e").Sees("that was the last error; here is the first", "4120's personal_unlockAccount")
 }
 
 func TestLadderScrollsThroughHistory(t *testing.T) {
@@ -75,7 +75,7 @@ func TestLadderOfALongSessionIsNotWalkedWhole(t *testing.T) {
 }
 
 func TestGivenUpCall(t *testing.T) {
-	d := fleet(t).Press("j", "j", "enter")
+	d := fleet(t).Press("/").Type("pid:6001").Press("enter", "enter")
 	d.Sees("gave up: timeout", "after 500ms")
 }
 

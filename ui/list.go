@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"maps"
 
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui/canvas"
@@ -26,8 +27,9 @@ type list struct {
 	hidden map[string]bool
 	placed []table.Placed
 
-	shared  sharing
-	running bool // a query is under way
+	about   facts
+	depths  []uint8 // of a tree: how deep each row stands in it
+	running bool    // a query is under way
 	serial  uint64
 	cancel  context.CancelFunc
 	err     error
@@ -52,6 +54,7 @@ func (l *list) stable() bool { return l.sort == "" && l.kind.screen == model.Scr
 // take replaces snapshot and rows together and finds the selection again.
 func (l *list) take(q model.Query, s *model.Snapshot, rows model.Rows) {
 	l.query, l.snap, l.rows, l.err = q, s, rows, nil
+	l.depths = treeDepths(q, s, &rows)
 	n, sel := l.rows.Len(), -1
 	if l.picked.ok && l.kind.serial(s, l.picked.id) == l.picked.serial {
 		sel = l.rows.Find(l.picked.id)
@@ -118,7 +121,7 @@ func (l *list) move(act action) bool {
 		l.choose(0)
 	case actBottom:
 		l.choose(l.win.Len - 1)
-		l.follow = l.kind.screen == model.ScreenCalls || l.kind.screen == model.ScreenFindings
+		l.follow = l.kind.screen == model.ScreenCalls || l.kind.screen == model.ScreenFindings && l.sort == "time" && !l.desc
 	case actPageUp:
 		l.choose(l.win.Sel - page)
 	case actPageDown:
@@ -135,7 +138,7 @@ func (l *list) move(act action) bool {
 
 // draw draws the list; on says that keys go to it.
 func (l *list) draw(e *env, r canvas.Region, on bool) {
-	l.placed = table.Fit(l.kind.columns, r.W-1, l.hidden)
+	l.placed = table.Fit(l.kind.columns, r.W-1, l.without())
 	look := table.Look{Head: sHead, HeadSort: sHeadSort, Bar: sBorder, Selected: canvas.Reverse}
 	if !on {
 		look.Selected = canvas.Underline
@@ -146,6 +149,19 @@ func (l *list) draw(e *env, r canvas.Region, on bool) {
 	table.Body(body, l.placed, &l.win, look, func(cell canvas.Region, i int, c *table.Placed) {
 		l.kind.cell(e, l, cell, i, c)
 	})
+}
+
+// without is the columns that are not to be shown: those that the user hides,
+// and those that say the same of every row.
+func (l *list) without() map[string]bool {
+	if l.kind.mute == nil || l.snap == nil {
+		return l.hidden
+	}
+	all := maps.Clone(l.hidden)
+	for _, key := range l.kind.mute(l.facts()) {
+		all[key] = true
+	}
+	return all
 }
 
 // visible calls f with the identity of each row on the screen.

@@ -67,11 +67,11 @@ func TestNextFinding(t *testing.T) {
 		t.Errorf("call %d has no finding", d.app.list().picked.id)
 	}
 	first := d.app.list().picked
-	d.Press("E").Sees("that was the first finding; here is the last")
+	d.Press("E").Sees("that was the first error; here is the last")
 	if d.app.list().picked == first {
 		t.Error("the last finding is the first")
 	}
-	if d.Press("e").Sees("that was the last finding; here is the first"); d.app.list().picked != first {
+	if d.Press("e").Sees("that was the last error; here is the first"); d.app.list().picked != first {
 		t.Error("after the last does not come the first")
 	}
 }

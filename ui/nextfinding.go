@@ -6,85 +6,133 @@ import (
 	"github.com/sessiontop/sessiontop/model"
 )
 
+// Keys that go from finding to finding stop at errors; at warnings only where
+// there is no error to stop at.
+
 // nextFinding goes to the next finding (d = 1), or the one before (d = -1),
 // wherever it is; past the last it begins again with the first, and says so.
 func (a *App) nextFinding(d int) tea.Cmd {
-	if a.screen == model.ScreenSessions {
-		if v, ok := a.detail.(*ladder); ok && v.onward(a.env(), d) {
+	least := a.worstListed()
+	left := ""
+	if v, ok := a.detail.(*ladder); ok {
+		if s := a.env().snap.Session(v.session); s != nil && !v.fresh && a.list().facts().session(s.ID).Worst >= least {
+			left = sessionLabel(s.Conn, leftWidth)
+		}
+		if v.onward(a.env(), d, least) {
 			a.list().home = false
 			return nil
 		}
 	}
-	a.nextRow(d)
-	if v, ok := a.detail.(*ladder); ok {
-		v.edge(a.env(), d)
+	if !a.nextRow(d, left) {
+		return nil
+	}
+	if v, ok := a.detail.(*ladder); ok && !v.edge(a.env(), d, least) {
+		a.sayOfSession(v.session)
 	}
 	return nil
 }
 
-// nextRow selects the next row with a finding. From a list that the user has not
-// moved in, nothing is said of first and last; where such a list is at its end
-// because it follows what comes, its beginning comes first.
-func (a *App) nextRow(d int) {
+// leftWidth is how much of a session's name is told when it is left.
+const leftWidth = 30
+
+// worstListed is how bad the worst row of the list is, Warning at least.
+func (a *App) worstListed() model.Severity {
+	l := a.list()
+	for i := range l.rows.Len() {
+		if l.severity(l.rows.At(i)) == model.Error {
+			return model.Error
+		}
+	}
+	return model.Warning
+}
+
+// nextRow selects the next row with a finding, and says whether there is one;
+// left is the session whose findings are all seen, if that is why. From a list
+// that the user has not moved in, nothing is said of first and last; where such
+// a list is at its end because it follows what comes, its beginning comes first.
+func (a *App) nextRow(d int, left string) bool {
 	l := a.list()
 	n, from, untouched := l.rows.Len(), l.win.Sel, l.home
 	if untouched && l.follow && d > 0 {
 		from = -1
 	}
-	for k := 1; k <= n; k++ {
+	worst, at := model.SeverityNone, 0
+	for k := 1; k <= n && worst < model.Error; k++ {
 		to := from + d*k
-		i := (to + n) % n
-		if !hasFinding(l.snap, a.screen, l.rows.At(i)) {
-			continue
+		if s := l.severity(l.rows.At((to + n) % n)); s > worst {
+			worst, at = s, to
 		}
-		l.choose(i)
-		a.moved = a.cfg.now()
-		a.redetail()
-		a.sayWrapped(i != to && !untouched, d)
-		return
 	}
-	a.sayNoFinding()
+	if worst == model.SeverityNone {
+		a.sayNoFinding()
+		return false
+	}
+	i := (at + n) % n
+	l.choose(i)
+	a.moved = a.cfg.now()
+	a.redetail()
+	a.sayMoved(i != at && !untouched, d, worst, left)
+	return true
 }
 
 // nextLadder puts the ladder of the next session with a finding in the place of
 // the ladder that is open over the list.
 func (a *App) nextLadder(v *ladder, d int) {
-	e := a.env()
+	e, known := a.env(), a.list().facts()
 	n := e.snap.Sessions.Len()
-	for k := 1; k <= n; k++ {
+	worst, at := model.SeverityNone, 0
+	for k := 1; k <= n && worst < model.Error; k++ {
 		to := int(v.session) + d*k
-		i := (to + n) % n
-		s := e.snap.Session(model.SessionID(i))
-		if s == nil || s.Findings == 0 {
-			continue
+		id := model.SessionID((to + n) % n)
+		if s := known.session(id).Worst; s > worst && e.snap.Session(id) != nil {
+			worst, at = s, to
 		}
-		next := &ladder{session: s.ID, serial: s.Serial, height: v.height, at: rungKey{seq: -1}}
-		next.sync(e)
-		next.edge(e, d)
-		a.pages[len(a.pages)-1] = next
-		a.sayWrapped(i != to, d)
+	}
+	if worst == model.SeverityNone {
+		a.sayNoFinding()
 		return
 	}
-	a.sayNoFinding()
+	i := (at + n) % n
+	s := e.snap.Session(model.SessionID(i))
+	left := ""
+	if x := e.snap.Session(v.session); x != nil && x.ID != s.ID && known.session(x.ID).Worst >= worst {
+		left = sessionLabel(x.Conn, leftWidth)
+	}
+	next := &ladder{session: s.ID, serial: s.Serial, height: v.height, at: rungKey{seq: -1}}
+	next.sync(e)
+	a.pages[len(a.pages)-1] = next
+	a.sayMoved(i != at, d, worst, left)
+	if !next.edge(e, d, worst) {
+		a.sayOfSession(s.ID)
+	}
 }
 
-// beyond goes on from a ladder that has no further finding.
-func (l *ladder) beyond(d int) outcome {
-	return does(func(a *App) tea.Cmd {
-		if len(a.pages) > 0 {
-			a.nextLadder(l, d)
-			return nil
-		}
-		return a.nextFinding(d)
-	})
-}
-
-func (a *App) sayWrapped(wrapped bool, d int) {
+// sayMoved says that the way went beyond the last finding of all, or of the
+// session that was left.
+func (a *App) sayMoved(wrapped bool, d int, worst model.Severity, left string) {
+	end, begin := "last", "first"
+	if d < 0 {
+		end, begin = begin, end
+	}
 	switch {
-	case wrapped && d > 0:
-		a.say(sAccent, "that was the last finding; here is the first")
 	case wrapped:
-		a.say(sAccent, "that was the first finding; here is the last")
+		a.say(sAccent, "that was the "+end+" "+worst.String()+"; here is the "+begin)
+	case left != "":
+		a.say(sAccent, "that was the "+end+" "+worst.String()+" of "+left+"; here is the next session")
+	}
+}
+
+// sayOfSession says what is wrong with a session where none of its calls does.
+func (a *App) sayOfSession(id model.SessionID) {
+	s := a.env().snap
+	for i := s.Findings.Len() - 1; i >= 0; i-- {
+		f := s.Findings.At(i)
+		if f.Void || f.Session != id || f.Severity() < a.list().facts().session(id).Worst {
+			continue
+		}
+		sign, st := severity(f)
+		a.say(st, sign+" "+f.Kind.String()+": "+brief(s, f))
+		return
 	}
 }
 
@@ -96,87 +144,33 @@ func (a *App) sayNoFinding() {
 	a.say(sAccent, "no finding so far")
 }
 
-func hasFinding(s *model.Snapshot, screen model.Screen, id int64) bool {
-	switch screen {
+// severity is how bad the worst finding is that the row of that identity is
+// marked with.
+func (l *list) severity(id int64) model.Severity {
+	s := l.snap
+	switch l.kind.screen {
 	case model.ScreenSessions:
-		x := s.Session(model.SessionID(id))
-		return x != nil && x.Findings > 0
+		return l.facts().session(model.SessionID(id)).Worst
 	case model.ScreenCalls:
-		c := s.Calls.At(id)
-		return c != nil && s.FindingOf(c) != nil
+		if c := s.Calls.At(id); c != nil {
+			return severityOf(s.FindingOf(c))
+		}
 	case model.ScreenProcesses:
-		p := s.Process(model.ProcID(id))
-		return p != nil && p.Findings > 0
+		return l.facts().process(model.ProcID(id)).Worst
 	case model.ScreenMethods:
-		return id >= 0 && id < int64(len(s.Methods)) && s.Methods[id].Mismatches > 0
-	}
-	return true
-}
-
-// onward is jump, which begins with the session's first finding where the user
-// has not moved yet: the ladder opens at its newest.
-func (l *ladder) onward(e *env, d int) bool {
-	if l.fresh && d > 0 {
-		return l.edge(e, d)
-	}
-	return l.jump(e, d)
-}
-
-// jump goes to the session's next finding in the direction of d, and says
-// whether there is one.
-func (l *ladder) jump(e *env, d int) bool {
-	i := l.chain.find(l.at.seq)
-	return i >= 0 && l.seek(e, i+d, d)
-}
-
-// edge goes to the session's first finding, or with d = -1 to its last.
-func (l *ladder) edge(e *env, d int) bool {
-	if d < 0 {
-		return l.seek(e, l.chain.len()-1, -1)
-	}
-	l.chain.extend(e.snap, maxChain)
-	return l.seek(e, 0, 1)
-}
-
-// seek goes to the first finding from call i of the chain on.
-func (l *ladder) seek(e *env, i, d int) bool {
-	l.fresh = false
-	s := e.snap.Session(l.session)
-	if s == nil || s.Findings == 0 {
-		return false
-	}
-	for ; ; i += d {
-		if i < 0 {
-			i += l.chain.extend(e.snap, l.chain.len())
+		if id >= 0 && id < int64(len(s.Methods)) && s.Methods[id].Mismatches > 0 {
+			return model.Error
 		}
-		if i < 0 || i >= l.chain.len() {
-			return false
-		}
-		seq := l.chain.seqs[i]
-		c := e.snap.Calls.At(seq)
-		if c == nil {
-			return false
-		}
-		if !astray(e.snap, c, seq) {
-			continue
-		}
-		l.at, l.follow = rungKey{seq, c.Replied != 0}, false
-		l.line = l.height / 2
-		l.window(e)
-		return true
+	case model.ScreenFindings:
+		return severityOf(s.Finding(uint64(id)))
 	}
+	return model.SeverityNone
 }
 
-// astray says that a finding is told at the call: its reply went to another
-// process, or something else is wrong with it. A call whose process read
-// another's reply is not: the finding is told at that reply.
-func astray(s *model.Snapshot, c *model.Call, seq int64) bool {
-	switch {
-	case c.State == model.Orphan:
-		return true
-	case c.Reader != model.NoProc && c.Asker != model.NoProc && c.Reader != c.Asker:
-		return true
+// severityOf is the severity of a finding, which may be nil.
+func severityOf(f *model.Finding) model.Severity {
+	if f == nil {
+		return model.SeverityNone
 	}
-	f := s.FindingOf(c)
-	return f != nil && (!f.Owner.Known() || f.Owner.Seq == seq || s.Calls.At(f.Owner.Seq) == nil)
+	return f.Severity()
 }

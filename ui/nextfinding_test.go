@@ -84,7 +84,7 @@ func TestNextFindingFromAHealthySession(t *testing.T) {
 	if s, _ := at(d); d.snap.Session(s).Findings != 0 {
 		t.Fatal("the last session is sick: the test shows nothing")
 	}
-	d.Press("e").Sees("that was the last finding; here is the first", "100's personal_unlockAccount")
+	d.Press("e").Sees("that was the last error; here is the first", "100's personal_unlockAccount")
 	if s, _ := at(d); d.snap.Session(s).Findings == 0 {
 		t.Error("went to a healthy session")
 	}
@@ -102,7 +102,7 @@ func TestNextFindingInALadderOverAnotherScreen(t *testing.T) {
 	if back := d.Press("e", "e").app.top().(*ladder); back.session != l.session {
 		t.Error("does not come back to the first session")
 	}
-	d.Sees("that was the last finding; here is the first")
+	d.Sees("that was the last error; here is the first")
 }
 
 func TestNextFindingWhereThereIsNone(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui/canvas"
+	"github.com/sessiontop/sessiontop/ui/sanitize"
 )
 
 // processDetail is the view of one process: when it lived, and which sessions
@@ -16,6 +17,7 @@ type processDetail struct {
 	proc     model.ProcID
 	sessions []model.SessionID
 	sel, top int
+	head     int       // lines above the sessions
 	looked   time.Time // when the sessions were looked through
 }
 
@@ -91,7 +93,7 @@ func (p *processDetail) act(_ *env, a action) outcome {
 }
 
 func (p *processDetail) click(_ *env, _, y int) outcome {
-	if i := p.top + y - 4; y >= 4 && i < len(p.sessions) {
+	if i := p.top + y - p.head; y >= p.head && i < len(p.sessions) {
 		p.sel = i
 	}
 	return taken
@@ -104,12 +106,13 @@ func (p *processDetail) draw(e *env, r canvas.Region, on bool) {
 	if x == nil {
 		return
 	}
-	end := r.Text(1, 0, sTitle, procName(e.snap, p.proc))
-	r.Cut(end+3, 0, r.W-end-4, sDim, processStory(e, x))
-	r.Cut(1, 1, r.W-2, sDim, plural(x.Calls, "call")+" · "+plural(x.Errors, "error")+" · "+
+	end := r.Cut(1, 0, r.W-2, sTitle, procName(e.snap, p.proc))
+	y := p.story(e, x, r, end+3)
+	r.Cut(1, y, r.W-2, sDim, plural(x.Calls, "call")+" · "+plural(x.Errors, "error")+" · "+
 		count(x.Mismatches, 12)+" wrong replies read · "+plural(uint64(x.Children), "fork")+" seen")
-	r.Text(1, 3, sHead, "SESSIONS")
-	body := r.Sub(1, 4, r.W-2, r.H-4)
+	r.Text(1, y+2, sHead, "SESSIONS")
+	p.head = y + 3
+	body := r.Sub(1, p.head, r.W-2, r.H-p.head)
 	if len(p.sessions) == 0 {
 		body.Text(0, 0, sDim, "none")
 	}
@@ -120,6 +123,21 @@ func (p *processDetail) draw(e *env, r canvas.Region, on bool) {
 			body.Add(0, i-p.top, body.W, 1, canvas.Reverse)
 		}
 	}
+}
+
+// story draws where the process came from beside its name, which ends before x, or
+// on the lines below it, and returns the line after it.
+func (p *processDetail) story(e *env, x *model.Process, r canvas.Region, at int) int {
+	text := processStory(e, x)
+	if sanitize.Width(text) <= r.W-at-1 {
+		r.Text(at, 0, sDim, text)
+		return 1
+	}
+	lines := wrapText(text, r.W-2)
+	for i, s := range lines {
+		r.Cut(1, 1+i, r.W-2, sDim, s)
+	}
+	return 1 + len(lines)
 }
 
 func (p *processDetail) line(e *env, r canvas.Region, s *model.Session) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui/canvas"
+	"github.com/sessiontop/sessiontop/ui/sanitize"
 	"github.com/sessiontop/sessiontop/ui/table"
 )
 
@@ -14,7 +15,7 @@ func processesScreen() kind {
 	return kind{
 		screen: model.ScreenProcesses, title: "Processes", short: "Procs", one: "process",
 		columns: []table.Column{
-			{Key: "mark", Title: "!", Min: 1},
+			{Key: "finding", Title: "!", Min: 1},
 			{Key: "pid", Title: "PID", Min: 18, Max: 32},
 			{Key: "host", Title: "HOST", Min: 8, Max: 16, Prio: 7},
 			{Key: "age", Title: "AGE", Min: 6, Right: true, Prio: 5},
@@ -27,6 +28,12 @@ func processesScreen() kind {
 			{Key: "exited", Title: "STATE", Min: 12, Max: 24, Prio: 3},
 		},
 		draw: processCell, serial: bySlot,
+		mute: func(f *facts) []string {
+			if f.oneHost() {
+				return []string{"host"}
+			}
+			return nil
+		},
 	}
 }
 
@@ -40,33 +47,13 @@ func processCell(e *env, l *list, r canvas.Region, i int, col string) {
 		base = sDim
 	}
 	switch col {
-	case "mark":
-		if p.Mismatches > 0 {
-			r.Text(0, 0, sBad, string(model.SwappedReply.Mark()))
-		} else if l.sharing(p.ID) {
-			r.Text(0, 0, sBad, string(model.SharedSession.Mark()))
-		} else if p.Inherited > 0 {
-			r.Text(0, 0, sWarn, string(model.InheritedSession.Mark()))
-		}
+	case "finding":
+		mark, st := processMark(l, p)
+		r.Text(0, 0, st, mark)
 	case "pid":
-		x := 0
-		if l.query.Tree {
-			x = r.Text(0, 0, sBorder, branch(l, i))
-		}
-		st := laneStyle(p.ID)
-		if !p.Alive() {
-			st = sDim
-		}
-		x = r.Text(x, 0, st, strconv.Itoa(int(p.Info.PID)))
-		if n := p.Info.NSPID; n != 0 {
-			x = r.Text(x+1, 0, sDim, "("+strconv.Itoa(int(n))+")")
-		}
-		r.Cut(x+1, 0, r.W-x-1, base, p.Info.Comm)
+		processNameCell(l, p, r, i)
 	case "host":
-		if p.Info.Host == "" {
-			r.Text(0, 0, sDim, "-")
-		}
-		r.Cut(0, 0, r.W, base, p.Info.Host)
+		r.Cut(0, 0, r.W, base, hostOf(p))
 	case "age":
 		r.Right(0, 0, r.W, base, span(processEnd(e, p)-p.Began()))
 	case "owned":
@@ -80,10 +67,46 @@ func processCell(e *env, l *list, r canvas.Region, i int, col string) {
 	case "mism":
 		number(r, sBad, p.Mismatches)
 	case "findings":
-		number(r, sBad, p.Findings)
+		number(r, sBad, l.facts().process(p.ID).Findings)
 	case "exited":
-		r.Cut(0, 0, r.W, sDim, processState(e, p))
+		state := processState(e, p)
+		if sanitize.Width(state) > r.W {
+			state = shortState(p)
+		}
+		r.Cut(0, 0, r.W, sDim, state)
 	}
+}
+
+// processMark is what is wrong with a process, in a letter.
+func processMark(l *list, p *model.Process) (string, canvas.Style) {
+	switch named := l.facts().process(p.ID).Worst; {
+	case p.Mismatches > 0:
+		return string(model.SwappedReply.Mark()), sBad
+	case l.facts().sharing(p.ID):
+		return string(model.SharedSession.Mark()), sBad
+	case named == model.Error:
+		return "!", sBad
+	case p.Inherited > 0:
+		return string(model.InheritedSession.Mark()), sWarn
+	case named == model.Warning:
+		return "!", sWarn
+	}
+	return " ", sText
+}
+
+// processNameCell draws the tree before row i, the PID, and the name.
+func processNameCell(l *list, p *model.Process, r canvas.Region, i int) {
+	st, base := laneStyle(p.ID), sText
+	if !p.Alive() {
+		st, base = sDim, sDim
+	}
+	pid := strconv.Itoa(int(p.Info.PID))
+	x := r.Text(0, 0, sBorder, lastCells(l.branch(i), r.W-len(pid)))
+	x = r.Cut(x, 0, r.W-x, st, pid)
+	if n := p.Info.NSPID; n != 0 {
+		x = r.Cut(x+1, 0, r.W-x-1, sDim, "("+strconv.Itoa(int(n))+")")
+	}
+	r.Cut(x+1, 0, r.W-x-1, base, p.Info.Comm)
 }
 
 // recent is how old the events may be that the first look at a log finds, for
@@ -124,47 +147,13 @@ func processState(e *env, p *model.Process) string {
 	return "exited " + strconv.FormatInt(p.Code, 10)
 }
 
-// lookAhead bounds how far branch looks for a later sibling.
-const lookAhead = 1000
-
-// branch is the piece of the tree before row i: which of its ancestors have
-// later children.
-func branch(l *list, i int) string {
-	depth := func(i int) int { return treeDepth(l.snap, model.ProcID(l.rows.At(i))) }
-	d := depth(i)
-	if d == 0 {
-		return ""
+// shortState is how a process that has ended did so, in as few words.
+func shortState(p *model.Process) string {
+	switch {
+	case p.Code == model.NoCode:
+		return "gone"
+	case p.Code < 0:
+		return "signal " + strconv.FormatInt(-p.Code, 10)
 	}
-	open := make([]bool, d+1) // open[k]: at depth k another one follows
-	low := d + 1
-	for j := i + 1; j < min(l.rows.Len(), i+lookAhead) && low > 1; j++ {
-		if k := depth(j); k < low {
-			if low = k; k > 0 {
-				open[k] = true
-			}
-		}
-	}
-	text := ""
-	for k := 1; k < d; k++ {
-		if open[k] {
-			text += "│ "
-		} else {
-			text += "  "
-		}
-	}
-	if open[d] {
-		return text + "├─"
-	}
-	return text + "└─"
-}
-
-// maxDepth bounds the tree that is drawn.
-const maxDepth = 8
-
-func treeDepth(s *model.Snapshot, id model.ProcID) int {
-	d := 0
-	for p := s.Process(id); p != nil && p.Parent != model.NoProc && d < maxDepth; p = s.Process(p.Parent) {
-		d++
-	}
-	return d
+	return "exit " + strconv.FormatInt(p.Code, 10)
 }

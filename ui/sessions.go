@@ -72,6 +72,10 @@ func sessionCell(e *env, l *list, r canvas.Region, i int, col string) {
 	case "p95":
 		r.Right(0, 0, r.W, base, micros(s.P95))
 	case "rate":
+		if s.Is(model.SessionClosed) {
+			r.Text(0, 0, sDim, "closed")
+			return
+		}
 		rate := s.Rate.At(e.now)
 		r.Text(0, 0, sSpark, sparkline(rate[:]))
 	case "last":
@@ -125,11 +129,11 @@ func pids(s *model.Snapshot, x *model.Session, r canvas.Region) {
 	if p := s.PID(x.Owner); p != 0 {
 		pid = strconv.Itoa(int(p))
 	}
-	end := r.Text(0, 0, laneStyle(x.Owner), pid)
+	end := r.Cut(0, 0, r.W, laneStyle(x.Owner), pid)
 	if n := len(x.Sharers); n > 0 {
-		r.Text(end, 0, sBad, "+"+strconv.Itoa(n))
+		r.Cut(end, 0, r.W-end, sBad, "+"+strconv.Itoa(n))
 	} else if n := len(x.Holders); n > 0 {
-		r.Text(end, 0, sWarn, "+"+strconv.Itoa(n))
+		r.Cut(end, 0, r.W-end, sWarn, "+"+strconv.Itoa(n))
 	}
 }
 

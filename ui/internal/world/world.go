@@ -55,6 +55,9 @@ func (w *World) Proc(pid, ppid int, comm string) {
 // Inside says which PID a process has in its container.
 func (w *World) Inside(pid, nspid int) { w.proc(pid).NSPID = int32(nspid) }
 
+// On says which host a process runs on.
+func (w *World) On(pid int, host string) { w.proc(pid).Host = host }
+
 func (w *World) proc(pid int) *model.ProcInfo {
 	if w.procs[pid] == nil {
 		w.Proc(pid, 0, "worker")

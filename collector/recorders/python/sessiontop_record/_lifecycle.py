@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 
-from . import _conn
+from . import _conn, _process
 from ._patch import wrap
 from ._trouble import swallow
 from ._writer import WRITER, monotonic, now
@@ -96,7 +96,10 @@ def _sys_exit(original):
 
 def _at_exit():
     """As pythonrun.c has it: None is 0, a number itself, anything else 1; an
-    exception that nobody caught 1."""
+    exception that nobody caught 1. A subinterpreter ends without its process."""
+    if _process.interpreter():
+        WRITER.finish()
+        return
     if code is None:
         status = 1 if getattr(sys, "last_value", None) is not None else 0
     else:

@@ -7,10 +7,10 @@ reaches the program: what cannot be written at once is dropped, counted, and
 told by a `lost` line before the next one that can be written.
 """
 
+import _thread
 import os
 import stat
 import sys
-import threading
 import time
 
 from . import _process, _settings
@@ -21,6 +21,7 @@ SLOW = 10_000_000  # ns: a write that takes longer is at the expense of the
 CREDIT = 1_000_000_000  # ns that all slow writes may take, and
 SHARE = 10  # one in so many ns that pass since
 CONTENDED = 0.05  # s to wait for another thread's write
+LEFT = 2_000_000_000  # ns without a write after which a lock is taken to be left
 GATHER = 1 << 15 if hasattr(os, "writev") else MAX_LINE  # bytes past which a body is not copied into its line
 SURE = 10_000_000  # ns for which the file need not be looked at again
 RETRY = 1_000_000_000  # ns until a file that cannot be opened is tried again
@@ -39,7 +40,7 @@ else:
 
 
 now = time.time_ns
-_tid = threading.get_native_id
+_tid = _thread.get_native_id
 
 
 class Writer:
@@ -51,15 +52,17 @@ class Writer:
         parent's state is of no use. Locks may be held by threads that it does
         not have."""
         self.pid = os.getpid()
-        self.lock = threading.RLock()  # a signal handler may come in here again
-        self.count_lock = threading.RLock()
+        # A signal handler may come in here again; threading's may be gevent's.
+        self.lock = _thread.RLock()
+        self.count_lock = _thread.RLock()
         self.fd, self.file = -1, None
         self.who = b""
-        self.seq = 0  # of the last line written
+        self.seq = 0  # of the last line
         self.torn = False  # the file ends within a line
         self.lost = 0  # dropped since the last line written
         self.dropped = 0  # dropped ever
-        self.busy = 0  # when the write that is going on began
+        self.busy = 0  # when the write, or the opening, that is going on began
+        self.stuck = -1, 0  # seq when a thread waited in vain, and since when
         self.resume = 0  # when to try again
         self.credit, self.charged = CREDIT, monotonic()  # for slow writes
         self.sure = 0  # until when the file is taken to be in order
@@ -74,7 +77,8 @@ class Writer:
         follows, then body, which may be long."""
         if not _settings.on:
             return
-        if not self.lock.acquire(False) and not self._wait():
+        lock = self.lock
+        if not lock.acquire(False) and not self._wait(lock):
             self.drop()
             return
         try:
@@ -82,16 +86,17 @@ class Writer:
             if not ready or not self._append(ts, mono, rest, body):
                 self.drop()
         finally:
-            self.lock.release()
+            lock.release()
 
     def finish(self):
         """Tells what was dropped, if it can, before the process ends."""
-        if self.lost and (self.lock.acquire(False) or self._wait()):
+        lock = self.lock
+        if self.lost and (lock.acquire(False) or self._wait(lock)):
             try:
                 if self._ready(monotonic()):
                     self._tell_lost()
             finally:
-                self.lock.release()
+                lock.release()
 
     def forked(self):
         """In a forked child: its own file comes with its first event."""
@@ -99,12 +104,21 @@ class Writer:
             os.close(self.fd)
         self.reset()
 
-    def _wait(self):
-        """For the lock, unless the write that has it hangs."""
+    def _wait(self, lock):
+        """For the lock, unless the write that has it hangs. If nobody has written
+        for long, the exception of a signal handler left it locked, and there is a
+        new one."""
         began = self.busy
         if began and monotonic() - began > CONTENDED * 1e9:
             return False
-        return self.lock.acquire(True, CONTENDED)
+        if lock.acquire(True, CONTENDED):
+            return True
+        seq, since = self.stuck
+        if self.busy or seq != self.seq:
+            self.stuck = self.seq, monotonic()
+        elif monotonic() - since > LEFT and lock is self.lock:
+            self.lock = _thread.RLock()
+        return False
 
     def _tell_lost(self):
         n = self.lost
@@ -116,34 +130,36 @@ class Writer:
 
     def _append(self, ts, mono, rest, body=b""):
         """Whether the line is whole in the file."""
+        seq = self.seq = self.seq + 1  # a signal handler may write a line before this one
         head = b'{"ts":%d,"mono":%d%b,"tid":%d%b' % (ts, mono, self.who, _tid(), rest)
-        tail = b',"seq":%d}\n' % (self.seq + 1)
-        if not self.seq:
+        tail = b',"seq":%d}\n' % seq
+        if seq == 1:
             head = b'{"v":1,' + head[1:]
         if self.torn:
             head = b"\n" + head
         size = len(head) + len(body) + len(tail)
-        if size > MAX_LINE:
-            return False
+        n = self._write(head, body, tail) if size <= MAX_LINE else -1
+        if n > 0:
+            self.torn = n < size
+        if n >= size - 1:  # without its newline a line is still whole
+            return True
+        if self.seq == seq:
+            self.seq = seq - 1
+        return False
+
+    def _write(self, head, body, tail):
         self.busy = began = monotonic()
         try:
             if len(body) > GATHER:
-                n = os.writev(self.fd, (head, body, tail))
-            else:
-                n = os.write(self.fd, head + body + tail)
+                return os.writev(self.fd, (head, body, tail))
+            return os.write(self.fd, head + body + tail)
         except OSError:
-            return False
+            return -1
         finally:
             self.busy = 0
             took = monotonic() - began
             if took > SLOW:
                 self._charge(took)
-        if n > 0:
-            self.torn = n < size
-        if n < size - 1:  # without its newline a line is still whole
-            return False
-        self.seq += 1
-        return True
 
     def _charge(self, took):
         """Slow writes may hold the program up for a tenth of the time; a hiccup,
@@ -167,8 +183,10 @@ class Writer:
         if not st or not st.st_nlink:
             if st:
                 os.close(self.fd)
-            self.fd = -1
-            if not self._open():
+            self.fd, self.busy = -1, monotonic()
+            opened = self._open()
+            self.busy = 0
+            if not opened:
                 self._pause(RETRY)
                 return False
         self.sure = mono + SURE
@@ -208,7 +226,8 @@ class Writer:
         """What each line says of the process."""
         comm, start = _process.stat()
         comm = _process.name(comm)
-        self.name = _process.file_name(comm, self.pid)
+        interpreter = _process.interpreter()  # each has a writer, and so a file
+        self.name = _process.file_name("%s.%d" % (comm, interpreter) if interpreter else comm, self.pid)
         who = b',"host":' + string(_settings.host) if _settings.host else b""
         who += b',"pid":%d,"ppid":%d' % (self.pid, os.getppid())
         if start:

@@ -208,6 +208,36 @@ class WriterTest(unittest.TestCase):
         self.emit()
         self.assertEqual([x["n"] for x in self.lines() if x["ev"] == "lost"], [1000])
 
+    def test_a_lock_that_was_left(self):
+        self.emit()
+        left = threading.Thread(target=self.writer.lock.acquire)
+        left.start()
+        left.join()
+        deadline = time.monotonic() + 60
+        while len(self.lines()) == 1:
+            self.assertLess(time.monotonic(), deadline)
+            self.emit()
+        self.emit(3)
+        lines = self.lines()
+        self.assertEqual([x["seq"] for x in lines], list(range(1, len(lines) + 1)))
+        self.assertEqual([x["ev"] for x in lines], ["close", "lost"] + ["close"] * 4)
+        self.assertEqual(self.writer.dropped, lines[1]["n"])
+
+    def test_an_opening_that_hangs_is_not_one_left(self):
+        opening, release = self.writer._open, threading.Event()
+        self.writer._open = lambda: (release.wait(30), opening())[1]
+        stuck = threading.Thread(target=self.emit)
+        stuck.start()
+        while not self.writer.busy:
+            time.sleep(0.001)
+        self.addCleanup(setattr, _writer, "LEFT", _writer.LEFT)
+        _writer.LEFT = 0
+        self.emit(20)
+        release.set()
+        stuck.join()
+        self.emit()
+        self.assertEqual([(x["seq"], x["ev"]) for x in self.lines()], [(1, "lost"), (2, "close"), (3, "close")])
+
     def test_a_signal_handler_that_records_while_recording(self):
         write, inside = os.write, []
 
@@ -220,7 +250,7 @@ class WriterTest(unittest.TestCase):
         self.addCleanup(setattr, os, "write", write)
         os.write = interrupted
         self.emit(3)
-        self.assertEqual(len(self.lines()), 4)
+        self.assertEqual(sorted(x["seq"] for x in self.lines()), [1, 2, 3, 4])
 
     def test_a_line_too_long_is_lost(self):
         self.writer.emit(1, _writer.monotonic(), b',"ev":"recv","msg":', b'"' + b"x" * (64 << 20) + b'"')

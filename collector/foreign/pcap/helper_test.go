@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,6 +93,80 @@ func ng(order binary.AppendByteOrder, kind, link uint32, resolution byte, units 
 		}
 	}
 	return b
+}
+
+// twoInterfaces is a pcapng file whose packets were captured on an Ethernet with
+// stamps in microseconds and on raw IP with stamps in nanoseconds, by turns. raw
+// are the same packets without their Ethernet headers.
+func twoInterfaces(order binary.AppendByteOrder, all, raw []packet) []byte {
+	u16 := func(n uint16) []byte { return order.AppendUint16(nil, n) }
+	u32 := func(n uint32) []byte { return order.AppendUint32(nil, n) }
+	b := block(order, 0x0a0d0d0a, u32(0x1a2b3c4d), u16(1), u16(0), u32(^uint32(0)), u32(^uint32(0)))
+	b = append(b, block(order, 1, u16(1), u16(0), u32(0))...)
+	b = append(b, block(order, 1, u16(101), u16(0), u32(0), u16(9), u16(1), []byte{9, 0, 0, 0}, u16(0), u16(0))...)
+	for i := range all {
+		p, at := all[i], all[i].at/1000
+		if i%2 == 1 {
+			p, at = raw[i], raw[i].at
+		}
+		n := uint32(len(p.data))
+		b = append(b, block(order, 6, u32(uint32(i%2)), u32(uint32(at>>32)), u32(uint32(at)), u32(n), u32(n), p.data)...)
+	}
+	return b
+}
+
+// fragmented cuts each IPv4 packet into pieces of at most that many bytes, a
+// multiple of eight, the last of them first.
+func fragmented(all []packet, most int) (pieces []packet) {
+	for n, p := range all {
+		header := int(p.data[0]&15) * 4
+		payload := p.data[header:binary.BigEndian.Uint16(p.data[2:])]
+		var cut []packet
+		for off := 0; off < len(payload); off += most {
+			part := payload[off:min(off+most, len(payload))]
+			b := append(bytes.Clone(p.data[:header]), part...)
+			binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
+			binary.BigEndian.PutUint16(b[4:], uint16(n))
+			flags := uint16(off / 8)
+			if off+most < len(payload) {
+				flags |= 0x2000
+			}
+			binary.BigEndian.PutUint16(b[6:], flags)
+			cut = append(cut, packet{p.at, b})
+		}
+		slices.Reverse(cut)
+		pieces = append(pieces, cut...)
+	}
+	return pieces
+}
+
+// fragmented6 is the same of IPv6 packets without other headers.
+func fragmented6(all []packet, most int) (pieces []packet) {
+	for n, p := range all {
+		payload := p.data[48:] // with a hop-by-hop header before it, which is left out
+		for off := 0; off < len(payload); off += most {
+			part := payload[off:min(off+most, len(payload))]
+			b := append(bytes.Clone(p.data[:40]), 6, 0, 0, 0, 0, 0, 0, byte(n))
+			binary.BigEndian.PutUint16(b[4:], uint16(len(part)+8))
+			b[6] = 44
+			at := uint16(off)
+			if off+most < len(payload) {
+				at |= 1
+			}
+			binary.BigEndian.PutUint16(b[42:], at)
+			pieces = append(pieces, packet{p.at, append(b, part...)})
+		}
+	}
+	return pieces
+}
+
+// twice are the packets as a capture of any interface may have them: as they leave
+// one and as they come to another.
+func twice(all []packet) (double []packet) {
+	for _, p := range all {
+		double = append(double, p, packet{p.at + 1000, p.data})
+	}
+	return double
 }
 
 // ipv6 turns IPv4 packets into IPv6 ones, with a hop-by-hop header.

@@ -60,7 +60,8 @@ type capture struct {
 	nanos  bool    // pcap: fractions of a second are nanoseconds
 	link   uint32  // pcap
 	ifaces []iface // pcapng
-	bad    bool    // it cannot be read on
+	parts  fragments
+	bad    bool // it cannot be read on
 }
 
 // maxRecord is the longest packet or block that is read, in bytes.
@@ -115,6 +116,9 @@ func (c *capture) read(b []byte) []byte {
 func (c *capture) Close() error {
 	if len(c.rest) > 0 && !c.bad || c.skip > 0 {
 		c.out.Bad(c.offset, "a packet without its end")
+	}
+	if n := len(c.parts.by) + c.parts.lost; n > 0 {
+		c.out.Bad(c.offset, "the end of a capture in which %d packets lack some of their fragments", n)
 	}
 	c.conns.end()
 	return c.out.Flush()
@@ -181,7 +185,7 @@ func (c *capture) record(b []byte) int64 {
 // take takes a packet.
 func (c *capture) take(p *packet) {
 	c.out.Read(1)
-	var s segment
+	s := segment{parts: &c.parts}
 	switch why := s.parse(p); {
 	case why != "":
 		c.out.Bad(c.offset, "a packet %s", why)

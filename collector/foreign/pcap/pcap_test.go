@@ -67,6 +67,9 @@ func TestForms(t *testing.T) {
 		"pcapng, an offset":           ng(le, 6, 1, 6, 1e6, 1_000_000_000, frames),
 		"pcapng, obsolete blocks":     ng(le, 2, 1, 6, 1e6, 0, frames),
 		"pcapng, two sections":        append(ng(le, 6, 1, 6, 1e6, 0, frames[:9]), ng(be, 6, 101, 9, 1e9, 0, ip[9:])...),
+		"pcapng, two interfaces":      twoInterfaces(be, frames, ip),
+		"each packet twice":           classic(le, true, 1, twice(frames)),
+		"each packet twice, cooked":   classic(le, true, 113, twice(link(ip, 0, 0, 3, 4, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0))),
 		"raw IP":                      classic(le, false, 101, ip),
 		"raw IP of BSD":               classic(le, false, 12, ip),
 		"BSD loopback":                classic(le, false, 0, link(ip, 2, 0, 0, 0)),
@@ -75,6 +78,8 @@ func TestForms(t *testing.T) {
 		"VLAN":                        classic(le, false, 1, link(ip, append(slices.Clone(mac), 0x81, 0, 0, 7, 8, 0)...)),
 		"VLAN within VLAN":            classic(le, false, 1, link(ip, append(slices.Clone(mac), 0x88, 0xa8, 0, 7, 0x81, 0, 0, 8, 8, 0)...)),
 		"IPv6":                        classic(le, false, 101, ipv6(ip)),
+		"fragments":                   classic(le, false, 101, fragmented(ip, 16)),
+		"fragments, IPv6":             classic(le, false, 101, fragmented6(ipv6(ip), 48)),
 		"IPv6, BSD loopback of macOS": classic(le, false, 0, link(ipv6(ip), 30, 0, 0, 0)),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +88,7 @@ func TestForms(t *testing.T) {
 				line = strings.ReplaceAll(line, "[2001:db8::7f00:1]", "127.0.0.1")
 				got[i] = strings.ReplaceAll(line, "2001:db8::7f00:1", "127.0.0.1")
 			}
-			if name == "pcapng, powers of two" { // which are no round microseconds
+			if name == "pcapng, powers of two" || strings.Contains(name, "twice") { // which are no round microseconds
 				got, want := withoutTimes(got), withoutTimes(want)
 				if d := cmp.Diff(want, got); d != "" {
 					t.Error(d)
@@ -275,7 +280,8 @@ func TestBad(t *testing.T) {
 		why     string
 	}{
 		"link layer":      {classic(le, false, 147, all), "link layer"},
-		"fragment":        {classic(le, false, 101, change(6, 0x20, 0)), "fragment"},
+		"fragment":        {classic(le, false, 101, change(6, 0x20, 0)), "1 packets lack some of their fragments"},
+		"fragments":       {classic(le, false, 101, append(fragmented(ip[4:5], 16)[1:], ip...)), "1 packets lack some of their fragments"},
 		"IP header":       {classic(le, false, 101, change(0, 0x41)), "whose IP header makes no sense"},
 		"TCP header":      {classic(le, false, 101, change(32, 0x10)), "whose TCP header makes no sense"},
 		"sequence number": {classic(le, false, 101, append(slices.Clone(ip[:6]), change(24, ip[4].data[24]+0x60)...)), "sequence number"},
@@ -315,5 +321,5 @@ func FuzzCapture(f *testing.F) {
 	all := packets(f, "calls.pcap", ethernet)
 	foreigntest.Fuzz(f, pcap.Format(),
 		classic(le, false, 101, all[:9]), classic(binary.BigEndian, true, 101, ipv6(all[:9])),
-		ng(le, 6, 101, 6, 1e6, 0, all[:9]), ng(le, 3, 101, 0x8a, 1<<10, 5, all[:6]))
+		classic(le, false, 101, fragmented(all[:6], 32)), ng(le, 6, 101, 6, 1e6, 0, all[:9]), ng(le, 3, 101, 0x8a, 1<<10, 5, all[:6]))
 }

@@ -20,16 +20,15 @@ const (
 )
 
 const (
-	etherIPv4  = 0x0800
-	etherIPv6  = 0x86dd
-	etherVLAN  = 0x8100
-	etherQinQ  = 0x88a8
-	protoTCP   = 6
-	flagFIN    = 0x01
-	flagSYN    = 0x02
-	flagRST    = 0x04
-	flagACK    = 0x10
-	moreOrPart = 0x3fff // of an IPv4 fragment: more follow, or it is not the first
+	etherIPv4 = 0x0800
+	etherIPv6 = 0x86dd
+	etherVLAN = 0x8100
+	etherQinQ = 0x88a8
+	protoTCP  = 6
+	flagFIN   = 0x01
+	flagSYN   = 0x02
+	flagRST   = 0x04
+	flagACK   = 0x10
 )
 
 // segment is a TCP segment.
@@ -41,6 +40,7 @@ type segment struct {
 	tcp      bool   // it is one
 	data     []byte // as far as it was captured
 	missing  int    // bytes of the segment after data
+	parts    *fragments
 }
 
 // parse reads a packet. Of one that is no TCP it reads no more than that; why
@@ -112,13 +112,25 @@ func (s *segment) ipv4(b []byte, missing int) string {
 		return "whose IP header makes no sense"
 	case b[9] != protoTCP:
 		return ""
-	case binary.BigEndian.Uint16(b[6:])&moreOrPart != 0:
-		return "that is a fragment"
 	case len(b) < header:
 		return "that is cut off within its IP header"
 	}
 	from, to := netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
+	const more, offset = 0x2000, 0x1fff
+	if flags := binary.BigEndian.Uint16(b[6:]); flags&(more|offset) != 0 {
+		of := fragmentOf{from, to, uint32(binary.BigEndian.Uint16(b[4:]))}
+		return s.fragment(of, int(flags&offset)*8, flags&more != 0, b[header:], total-header)
+	}
 	return s.payload(from, to, b[header:], total-header)
+}
+
+// fragment takes a piece of a packet. The last one of a packet to come makes the
+// segment.
+func (s *segment) fragment(of fragmentOf, off int, more bool, b []byte, size int) string {
+	if whole, ok := s.parts.add(of, off, more, b[:min(len(b), size)], size); ok {
+		return s.payload(of.from, of.to, whole, len(whole))
+	}
+	return ""
 }
 
 func (s *segment) ipv6(b []byte, missing int) string {
@@ -136,7 +148,15 @@ func (s *segment) ipv6(b []byte, missing int) string {
 		case protoTCP:
 			return s.payload(from.Unmap(), to.Unmap(), b, size)
 		case fragment:
-			return "that is a fragment"
+			const length = 8
+			if len(b) < length || size < length {
+				return "that is cut off within its IP header"
+			}
+			at := binary.BigEndian.Uint16(b[2:])
+			if off, more := int(at&^7), at&1 != 0; b[0] == protoTCP && (off > 0 || more) {
+				return s.fragment(fragmentOf{from.Unmap(), to.Unmap(), binary.BigEndian.Uint32(b[4:])}, off, more, b[length:], size-length)
+			}
+			next, b, size = b[0], b[length:], size-length
 		case 0, 43, 60: // hop by hop, routing, destination
 			if len(b) < 2 {
 				return "that is cut off within its IP header"

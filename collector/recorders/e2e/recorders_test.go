@@ -30,7 +30,7 @@ func TestNodeRecorder(t *testing.T) {
 		t.Run(of.modules.folder, func(t *testing.T) {
 			t.Parallel()
 			env := []string{"SESSIONTOP_TEST_MODULES=" + of.modules.dir(t), "SESSIONTOP_BIN=" + sessiontop}
-			ownTests(t, filepath.Join("..", "node"), env, "node", "--test", "--test-name-pattern", of.tests, "test/")
+			ownTests(t, filepath.Join("..", "node"), env, "node", "--test", "--test-name-pattern", of.tests)
 		})
 	}
 }

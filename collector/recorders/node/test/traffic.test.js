@@ -88,7 +88,9 @@ for (const [program, name, version, hows, client] of libraries) {
 function otherVersion (name, version) {
   const found = installed(name)
   if (!found) return missing(name)
-  return found.startsWith(version) ? false : `${name} ${found} is installed, not ${version}`
+  if (!found.version.startsWith(version)) return `${name} ${found.version} is installed, not ${version}`
+  const needs = /\d+/.exec(found.engines?.node)?.[0] ?? 0
+  return process.versions.node.split('.')[0] < Number(needs) && `${name} ${found.version} needs Node.js ${found.engines.node}`
 }
 
 test('TLS', async t => {

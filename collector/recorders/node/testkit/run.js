@@ -47,13 +47,13 @@ function messageText (line) {
   }
 }
 
-/** The version of a package that programs load; undefined where it is not installed. */
+/** The package.json of a package that programs load; undefined where it is not installed. */
 function installed (name) {
   try {
     const file = createRequire(path.join(modules, 'x.js')).resolve(name)
     const inside = path.join('node_modules', name, path.sep)
     const folder = file.slice(0, file.lastIndexOf(inside) + inside.length)
-    return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).version
+    return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'))
   } catch {
     return undefined
   }

@@ -32,6 +32,8 @@ type captureInCall struct {
 	SendOffset uint64
 	RecvSk     uint64
 	RecvEnd    uint64
+	ReadySk    uint64
+	ReadyAt    uint64
 	SendFirst  uint8
 	RecvFirst  uint8
 	_          [6]byte
@@ -113,6 +115,7 @@ const (
 	captureProgOnFork        = "on_fork"
 	captureProgOnGoTlsCall   = "on_go_tls_call"
 	captureProgOnGoTlsReturn = "on_go_tls_return"
+	captureProgOnReady       = "on_ready"
 	captureProgOnRecv        = "on_recv"
 	captureProgOnRecvLocked  = "on_recv_locked"
 	captureProgOnSend        = "on_send"
@@ -178,6 +181,7 @@ type captureProgramSpecs struct {
 	OnFork        *ebpf.ProgramSpec `ebpf:"on_fork"`
 	OnGoTlsCall   *ebpf.ProgramSpec `ebpf:"on_go_tls_call"`
 	OnGoTlsReturn *ebpf.ProgramSpec `ebpf:"on_go_tls_return"`
+	OnReady       *ebpf.ProgramSpec `ebpf:"on_ready"`
 	OnRecv        *ebpf.ProgramSpec `ebpf:"on_recv"`
 	OnRecvLocked  *ebpf.ProgramSpec `ebpf:"on_recv_locked"`
 	OnSend        *ebpf.ProgramSpec `ebpf:"on_send"`
@@ -291,6 +295,7 @@ type capturePrograms struct {
 	OnFork        *ebpf.Program `ebpf:"on_fork"`
 	OnGoTlsCall   *ebpf.Program `ebpf:"on_go_tls_call"`
 	OnGoTlsReturn *ebpf.Program `ebpf:"on_go_tls_return"`
+	OnReady       *ebpf.Program `ebpf:"on_ready"`
 	OnRecv        *ebpf.Program `ebpf:"on_recv"`
 	OnRecvLocked  *ebpf.Program `ebpf:"on_recv_locked"`
 	OnSend        *ebpf.Program `ebpf:"on_send"`
@@ -308,6 +313,7 @@ func (p *capturePrograms) Close() error {
 		p.OnFork,
 		p.OnGoTlsCall,
 		p.OnGoTlsReturn,
+		p.OnReady,
 		p.OnRecv,
 		p.OnRecvLocked,
 		p.OnSend,

@@ -12,7 +12,15 @@
 // or a read from a TCP or Unix stream socket returns, and their place in a TCP
 // stream is taken under the socket's lock. So the order of two processes that
 // share a connection is that of the wire, whatever their clocks say. A message
-// of which two processes moved parts becomes one partial record for each.
+// of which two processes moved parts becomes one partial record for each. What is
+// written to a Unix socket, which has no such place, is stamped before its reader
+// is woken.
+//
+// Offsets are written while several processes hold a connection: to judge by them
+// costs the model twice as much, and one process alone knows its own order.
+//
+// What a connection carried before it was watched is not known, and that is said:
+// a reply to it is nobody's fault.
 //
 // Only the client's end of a connection is shown. What is no JSON-RPC, or is
 // the server's end, is soon passed over in the kernel.
@@ -50,7 +58,9 @@
 //
 // When the ring (16 MiB) is full, records are dropped, counted for each
 // connection, and reported: as lost records, and in SourceStat.Lost. A message
-// with a hole in it is not shown; it is counted in Stats.Incomplete.
+// with a hole in it is not shown; it is counted in Stats.Incomplete. Each process
+// on the connection is told of as one that may miss something, so that what was
+// dropped accuses nobody.
 //
 // # Why tracepoints
 //

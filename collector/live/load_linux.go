@@ -124,7 +124,7 @@ func rootCause(err error) error {
 func (k *kernel) attach() error {
 	for _, name := range []string{
 		captureProgOnFork, captureProgOnExec, captureProgOnExit, captureProgOnState,
-		captureProgOnSendLocked, captureProgOnRecvLocked, captureProgOnSend, captureProgOnRecv,
+		captureProgOnSendLocked, captureProgOnRecvLocked, captureProgOnReady, captureProgOnSend, captureProgOnRecv,
 	} {
 		p := k.Programs[name]
 		if p == nil {

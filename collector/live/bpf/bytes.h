@@ -208,13 +208,16 @@ static __always_inline __u8 is_first(__u8 *begun)
 	return 1;
 }
 
-/* Puts the bytes' place in a TCP stream and their time into b. */
+/* Puts the time of the bytes and, of TCP, their place in the stream into b. */
 static __always_inline void place(struct bytes *b, struct sock *sk, struct task_struct *t, __u32 n)
 {
 	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (!in)
 		return;
-	if (b->h.type == SENT && in->send_sk == (__u64)sk) {
+	if (sk->__sk_common.skc_family == AF_UNIX) {
+		if (b->h.type == SENT && in->ready_sk && in->ready_sk == (__u64)BPF_CORE_READ((struct unix_sock *)sk, peer))
+			b->h.mono = in->ready_at;
+	} else if (b->h.type == SENT && in->send_sk == (__u64)sk) {
 		b->h.offset = in->send_offset;
 		b->h.mono = in->send_at;
 		b->h.flags |= HAS_OFFSET;
@@ -242,7 +245,7 @@ static __always_inline void forget_send(struct task_struct *t)
 {
 	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (in)
-		in->send_sk = 0;
+		in->send_sk = in->ready_sk = 0;
 }
 
 /* Bytes that were looked at are not the first that were read. */

@@ -4,6 +4,7 @@
  *
  *   sock_send_length, sock_recv_length   the bytes, in the caller's context
  *   tcp_sendmsg_locked, tcp_rcv_space_adjust   where in the stream they stand
+ *   sk_data_ready                        when a Unix socket was written to
  *   inet_sock_set_state                  who connects, and when a socket ends
  *   sched_process_fork, _exec, _exit     processes
  *   iter/task_file                       who holds which socket now
@@ -31,8 +32,7 @@ int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
 {
 	if (ret > 0)
 		on_bytes(sk, ret, SENT);
-	if (send_offsets)
-		forget_send(bpf_get_current_task_btf());
+	forget_send(bpf_get_current_task_btf());
 	return 0;
 }
 
@@ -90,5 +90,22 @@ int BPF_PROG(on_recv_locked, struct sock *sk)
 		in->recv_sk = (__u64)sk;
 	}
 	in->recv_end = BPF_CORE_READ(tp, bytes_received) - (__u32)(BPF_CORE_READ(tp, rcv_nxt) - BPF_CORE_READ(tp, copied_seq));
+	return 0;
+}
+
+/* The writer of a Unix socket is here before its reader is woken. When the call
+ * ends, the reply may have been read. */
+SEC("tp_btf/sk_data_ready")
+int BPF_PROG(on_ready, struct sock *reader)
+{
+	if (reader->__sk_common.skc_family != AF_UNIX || !recording)
+		return 0;
+	if (!any_process && !watched(bpf_get_current_pid_tgid() >> 32))
+		return 0;
+	struct in_call *in = bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!in || in->ready_sk == (__u64)reader)
+		return 0;
+	in->ready_sk = (__u64)reader;
+	in->ready_at = bpf_ktime_get_ns();
 	return 0;
 }

@@ -142,6 +142,7 @@ struct tls_call {
 struct in_call {
 	__u64 send_sk, send_at, send_offset;
 	__u64 recv_sk, recv_end;
+	__u64 ready_sk, ready_at; /* a Unix socket that can be read since, by what this task has written */
 	__u8 send_first, recv_first; /* none before these are told */
 	struct tls_call tls;
 	__u64 received_on; /* the socket of the ciphertext read last, if no session is known to be on it */

@@ -29,8 +29,7 @@ static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
 	stamp(&b.h, type, 0);
 	b.left = n;
 	b.h.offset = st->sent; /* any number: a constant would have the verifier count the loop */
-	if (!counted)
-		place(&b, sk, t, n);
+	place(&b, sk, t, n);
 	if (!counted && send_offsets && type == SENT && !(b.h.flags & HAS_OFFSET))
 		return 0; /* it began before recording did */
 	if (skipped(st, b.h.mono)) {

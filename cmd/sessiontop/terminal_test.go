@@ -200,7 +200,7 @@ func TestTerminalLookAndLeave(t *testing.T) {
 	s.press("\r")
 	s.see("4120 had asked personal_unlockAccount", "cannot be a result of eth_accounts", "Cause")
 	s.press("\x1b")
-	s.see("swapped-reply", "freeze")
+	s.see("swapped-reply", "CERTAINTY") // the list: before it is back, Esc and the next key are one
 	s.press("q")
 	s.end(exitClean)
 }

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 
-from . import _conn, _process
+from . import _conn
 from ._patch import wrap
 from ._trouble import swallow
 from ._writer import WRITER, monotonic, now
@@ -97,7 +97,7 @@ def _sys_exit(original):
 def _at_exit():
     """As pythonrun.c has it: None is 0, a number itself, anything else 1; an
     exception that nobody caught 1. A subinterpreter ends without its process."""
-    if _process.interpreter():
+    if WRITER.interpreter:
         WRITER.finish()
         return
     if code is None:

@@ -16,6 +16,11 @@ import time
 from . import _process, _settings
 from ._body import string
 
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None
+
 MAX_LINE = 64 << 20  # readers skip longer lines
 SLOW = 10_000_000  # ns: a write that takes longer is at the expense of the
 CREDIT = 1_000_000_000  # ns that all slow writes may take, and
@@ -45,6 +50,7 @@ _tid = _thread.get_native_id
 
 class Writer:
     def __init__(self):
+        self.interpreter = _process.interpreter()  # each has a writer, and so a file
         self.reset()
 
     def reset(self):
@@ -226,8 +232,7 @@ class Writer:
         """What each line says of the process."""
         comm, start = _process.stat()
         comm = _process.name(comm)
-        interpreter = _process.interpreter()  # each has a writer, and so a file
-        self.name = _process.file_name("%s.%d" % (comm, interpreter) if interpreter else comm, self.pid)
+        self.name = _process.file_name("%s.%d" % (comm, self.interpreter) if self.interpreter else comm, self.pid)
         who = b',"host":' + string(_settings.host) if _settings.host else b""
         who += b',"pid":%d,"ppid":%d' % (self.pid, os.getppid())
         if start:
@@ -242,11 +247,11 @@ def _last_byte(fd):
 
 def _out_of_the_way(fd):
     """The file under a high number: the program may count on the low ones."""
+    if fcntl is None:
+        return fd
     try:
-        import fcntl
-
         high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 200)
-    except (ImportError, OSError):
+    except OSError:
         return fd
     os.close(fd)
     return high

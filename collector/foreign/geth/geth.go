@@ -26,7 +26,7 @@ func Format() foreign.Format {
 		Sniff: sniff,
 		Joins: true,
 		New: func(out *foreign.Lines, src foreign.Source) foreign.Translator {
-			t := &translator{out: out, calls: src.Calls, parser: parser{src.Modified}}
+			t := &translator{out: out, calls: src.Calls, parser: parser{src.Modified}, failed: map[string]served{}}
 			return foreign.NewSplitter(out, t.line, t.end).OnIdle(func() { t.join(math.MaxInt64) })
 		},
 	}
@@ -52,8 +52,9 @@ type translator struct {
 	parser
 	out    *foreign.Lines
 	calls  *foreign.Calls
-	any    bool     // a Served line was there
-	held   []served // what the clients' logs may not tell of yet
+	any    bool              // a Served line was there
+	failed map[string]served // by connection: requests of which a second line may come
+	held   []served          // what the clients' logs may not tell of yet
 	newest int64
 	found  []sighting
 	sure   bool // enough was found for the clocks to agree
@@ -71,6 +72,8 @@ const (
 	patience = int64(3e9)
 	// maxHeld bounds the requests that wait.
 	maxHeld = 1 << 16
+	// maxFailed bounds the connections whose last request failed.
+	maxFailed = 1 << 12
 	// enough is how many requests must be found in both logs: if the clocks
 	// differ, hardly any are.
 	enough = 4
@@ -83,11 +86,33 @@ func (t *translator) line(off int64, line []byte) {
 	}
 	t.any = true
 	s.offset = off
+	if s.time == 0 {
+		t.out.Bad(off, "a Served line without its time: Erigon 2 writes one in text, and none in JSON")
+		return
+	}
+	if t.again(s) {
+		return
+	}
 	t.newest = max(t.newest, s.time)
 	t.held = append(t.held, s)
 	if t.held[0].time < t.newest-patience || len(t.held) > maxHeld {
 		t.join(t.newest - patience)
 	}
+}
+
+// again says whether the line is the second about a request that failed.
+func (t *translator) again(s served) bool {
+	f, ok := t.failed[s.conn]
+	if delete(t.failed, s.conn); ok && !s.failed && f.method == s.method && f.id == s.id {
+		return true
+	}
+	if s.failed {
+		if len(t.failed) >= maxFailed {
+			clear(t.failed)
+		}
+		t.failed[s.conn] = s
+	}
+	return false
 }
 
 // join looks for the requests that were served by the time until.

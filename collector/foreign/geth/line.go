@@ -12,10 +12,11 @@ import (
 // served is a request that a node has served.
 type served struct {
 	offset int64 // of the line
-	time   int64 // Unix nanoseconds
+	time   int64 // Unix nanoseconds; 0: the line does not say
 	conn   string
 	method string
 	id     string // JSON
+	failed bool   // Erigon: a line about the same request follows, if requests are traced
 }
 
 var (
@@ -71,10 +72,9 @@ func (p *parser) line(line []byte) (s served, ok bool) {
 // json reads a line of --log.format json, or Erigon's.
 func (p *parser) json(line []byte) (s served, ok bool) {
 	var l struct {
-		T                        time.Time
-		Msg, Conn, ReqID, Method json.RawMessage
+		T, Msg, Conn, ReqID, Method json.RawMessage
 	}
-	if json.Unmarshal(line, &l) != nil || l.T.IsZero() {
+	if json.Unmarshal(line, &l) != nil {
 		return s, false
 	}
 	word := func(raw json.RawMessage) string {
@@ -84,20 +84,32 @@ func (p *parser) json(line []byte) (s served, ok bool) {
 		}
 		return string(raw) // a number
 	}
-	s.time = l.T.UnixNano()
+	if t, err := time.Parse(time.RFC3339Nano, word(l.T)); err == nil { // Erigon 2 has how long it took instead
+		s.time = t.UnixNano()
+	}
 	return s.complete(word(l.Msg), map[string]string{"conn": word(l.Conn), "reqid": word(l.ReqID), "method": word(l.Method)})
 }
 
 // complete fills in what the line says of the request.
 func (s served) complete(message string, fields map[string]string) (served, bool) {
-	s.conn, s.id = fields["conn"], fields["reqid"]
+	s.conn, s.id = fields["conn"], jsonID(fields["reqid"])
 	if method, ok := strings.CutPrefix(message, before); ok {
 		s.method, _, _ = strings.Cut(method, " ")
 	}
-	if strings.HasPrefix(message, erigon) || strings.TrimSpace(message) == erigonTrace {
+	s.failed = strings.HasPrefix(message, erigon)
+	if s.failed || strings.TrimSpace(message) == erigonTrace {
 		s.method = fields["method"]
 	}
 	return s, s.method != "" && s.conn != "" && s.id != ""
+}
+
+// jsonID is an id as the log writes it: of a string, without its quotes.
+func jsonID(id string) string {
+	if id == "" || json.Valid([]byte(id)) {
+		return id
+	}
+	quoted, _ := json.Marshal(id) // a string always can be
+	return string(quoted)
 }
 
 // when is the time of the groups month, day, hour, minute, second, millisecond:

@@ -198,9 +198,9 @@ func TestTerminalLookAndLeave(t *testing.T) {
 	s.press("4")
 	s.see("swapped-reply")
 	s.press("\r")
-	s.see("4120 had asked personal_unlockAccount", "cannot be a result of eth_accounts", "Cause")
+	s.see("4120 had asked personal_unlockAccount", "cannot be a result of eth_accounts", "Cause", "Esc back")
 	s.press("\x1b")
-	s.see("swapped-reply", "CERTAINTY") // the list: before it is back, Esc and the next key are one
+	s.see("swapped-reply", "freeze") // the list has the keys again: before, Esc and q are one
 	s.press("q")
 	s.end(exitClean)
 }

@@ -34,7 +34,9 @@ func (a *App) emptyText(e *env) (string, []string) {
 	case !a.load.done && a.load.at.Size > a.load.at.Bytes:
 		return "Reading the logs", []string{a.load.text(), "What has been read shows up here as it comes."}
 	case a.filter.text != "":
-		return "No " + noun + " matches the filter", []string{"filter: " + a.filter.text, "Press / to change it, Esc to clear it."}
+		lines := []string{"filter: " + a.filter.text}
+		lines = append(lines, namesThere(a.filter.text, e.snap)...)
+		return "No " + noun + " matches the filter", append(lines, "Press / to change it, Esc to clear it.")
 	case a.only != unrestricted():
 		return "No " + noun + " here", []string{"The list is narrowed to " + strings.Join(a.only.texts(e.snap), ", ") + ".", "Press Esc to see everything again."}
 	case l.kind.screen == model.ScreenFindings && e.snap.Totals.Calls > 0:
@@ -58,6 +60,35 @@ func (a *App) emptyText(e *env) (string, []string) {
 		"The inputs hold no JSON-RPC messages so far.",
 		"Point a recorder at your processes (sessiontop record --help), or press i for the inputs.",
 	}
+}
+
+// namesThere says of each field that the filter asks for a name that there is not
+// which names there are.
+func namesThere(filter string, s *model.Snapshot) []string {
+	const most = 8
+	var lines []string
+	for _, word := range strings.Fields(filter) {
+		word = strings.Trim(word, "()-")
+		field, value, _ := strings.Cut(word, ":")
+		if field += ":"; !slices.Contains([]string{"comm:", "pid:", "host:", "method:"}, field) || strings.ContainsAny(value, `*?"`) {
+			continue
+		}
+		if slices.ContainsFunc(model.Complete(word, len(word), s), func(c model.Completion) bool { return c.Text == value }) {
+			continue
+		}
+		var names []string
+		for _, c := range model.Complete(field, len(field), s) {
+			if len(names) == most {
+				names = append(names, "…")
+				break
+			}
+			names = append(names, c.Text)
+		}
+		if len(names) > 0 {
+			lines = append(lines, "What there is of "+field+" "+strings.Join(names, ", "))
+		}
+	}
+	return lines
 }
 
 // unreadable counts the sources that failed or held nothing usable.

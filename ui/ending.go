@@ -24,7 +24,19 @@ func (a *App) toEnd() bool {
 }
 
 // live says that something may still come.
-func (a *App) live(s *model.Snapshot) bool { return s.Live && !a.ended.Over }
+func (a *App) live(s *model.Snapshot) bool {
+	return s.Live && !a.ended.Over && !(a.cfg.Stream && allRead(s))
+}
+
+// allRead says that nothing more will come of any source.
+func allRead(s *model.Snapshot) bool {
+	for i := range s.Sources {
+		if !s.Sources[i].Done {
+			return false
+		}
+	}
+	return len(s.Sources) > 0
+}
 
 // seeShort is the file to see, by its name.
 func (e *Ending) seeShort() string { return "see …/" + filepath.Base(e.See) }

@@ -22,7 +22,9 @@ func (a *App) render() string {
 	if l.tooSmall {
 		if a.w > 0 {
 			text := fmt.Sprintf("sessiontop needs %d×%d, this terminal is %d×%d", minWidth, minHeight, a.w, a.h)
-			all.Cut(0, 0, a.w, sBad, text)
+			for y, line := range wrapText(text, a.w) {
+				all.Cut(0, y, a.w, sBad, line)
+			}
 		}
 		return a.canvas.String(a.look)
 	}

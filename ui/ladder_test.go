@@ -30,9 +30,9 @@ func TestLadderJumpsBetweenFindings(t *testing.T) {
 	if _, y := d.Line("eth_getBlockByNumber"); y == 0 {
 		t.Fatal("not there")
 	}
-	d.Press("E", "E").Sees("4120's personal_unlockAccount")
-	d.Press("E", "E").Sees("that was the first error; here is the last", "4121's eth_getTransactionCount")
-	d.Press("e").Sees("that was the last error; here is the first", "4120's personal_unlockAccount")
+	d.Press("E", "E").Sees("4120's reply: personal_unlock")
+	d.Press("E", "E").Sees("that was the first error; here is the last", "4121's reply: eth_getTr")
+	d.Press("e").Sees("that was the last error; here is the first", "4120's reply: personal_unlock")
 }
 
 func TestLadderScrollsThroughHistory(t *testing.T) {

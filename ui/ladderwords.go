@@ -9,10 +9,9 @@ func (d *drawing) replyNote(y int, r *rung) {
 	c, s := r.call, d.e.snap
 	switch {
 	case r.crosses():
-		whose := pidText(s, c.Asker) + "'s "
-		d.remark(y, r.finding, "reply to "+whose+s.Name(c.Method), whose+s.Name(c.Method), whose+"reply", "for "+pidText(s, c.Asker))
+		d.remark(y, r.finding, pidText(s, c.Asker)+"'s reply: "+s.Name(c.Method))
 	case r.finding != nil:
-		d.remark(y, r.finding, r.finding.Kind.String()+": "+s.Explain(r.finding).Message, r.finding.Kind.String(), shortKind(r.finding.Kind))
+		d.remark(y, r.finding, r.finding.Kind.String()+": "+brief(s, r.finding), r.finding.Kind.String(), shortKind(r.finding.Kind))
 	default:
 		d.r.Cut(d.note, y, d.r.W-d.note-1, sDim, latency(c.Latency()))
 	}

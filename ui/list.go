@@ -138,7 +138,7 @@ func (l *list) move(act action) bool {
 
 // draw draws the list; on says that keys go to it.
 func (l *list) draw(e *env, r canvas.Region, on bool) {
-	l.placed = table.Fit(l.kind.columns, r.W-1, l.without())
+	l.placed = table.Fit(l.kind.columns, r.W-2, l.without()) // a blank, and the scroll bar
 	look := table.Look{Head: sHead, HeadSort: sHeadSort, Bar: sBorder, Selected: canvas.Reverse}
 	if !on {
 		look.Selected = canvas.Underline

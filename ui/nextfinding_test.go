@@ -84,7 +84,7 @@ func TestNextFindingFromAHealthySession(t *testing.T) {
 	if s, _ := at(d); d.snap.Session(s).Findings != 0 {
 		t.Fatal("the last session is sick: the test shows nothing")
 	}
-	d.Press("e").Sees("that was the last error; here is the first", "100's personal_unlockAccount")
+	d.Press("e").Sees("that was the last error; here is the first", "100's reply: personal_unlock")
 	if s, _ := at(d); d.snap.Session(s).Findings == 0 {
 		t.Error("went to a healthy session")
 	}

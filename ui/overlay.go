@@ -21,6 +21,14 @@ func (a *App) pop() { a.layers = a.layers[:len(a.layers)-1] }
 func box(all canvas.Region, w, h int, title string) canvas.Region {
 	w, h = min(w, all.W-2), min(h, all.H-2)
 	r := all.Sub((all.W-w)/2, (all.H-h)/2, w, h)
+	frame(r)
+	r.Cut(2, 0, w-4, sPopupTitle, " "+title+" ")
+	return r.Sub(2, 1, w-4, h-2)
+}
+
+// frame draws an empty window that takes all of r and returns its inside.
+func frame(r canvas.Region) canvas.Region {
+	w, h := r.W, r.H
 	r.Fill(0, 0, w, h, sPopup, " ")
 	r.Fill(0, 0, w, 1, sPopupDim, "─")
 	r.Fill(0, h-1, w, 1, sPopupDim, "─")
@@ -32,8 +40,7 @@ func box(all canvas.Region, w, h int, title string) canvas.Region {
 	}{{0, 0, "╭"}, {w - 1, 0, "╮"}, {0, h - 1, "╰"}, {w - 1, h - 1, "╯"}} {
 		r.Text(c.x, c.y, sPopupDim, c.s)
 	}
-	r.Cut(2, 0, w-4, sPopupTitle, " "+title+" ")
-	return r.Sub(2, 1, w-4, h-2)
+	return r.Sub(1, 1, w-2, h-2)
 }
 
 // notice is a window with lines to read; any key closes it, unless it asks:

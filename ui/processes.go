@@ -22,7 +22,7 @@ func processesScreen() kind {
 			{Key: "owned", Title: "OWNS", Min: 4, Right: true},
 			{Key: "inherited", Title: "INHERITS", Min: 8, Right: true},
 			{Key: "calls", Title: "CALLS", Min: 6, Max: 10, Right: true},
-			{Key: "err", Title: "ERR", Min: 5, Right: true, Prio: 2},
+			{Key: "err", Title: "ERR", Min: 4, Right: true, Prio: 2},
 			{Key: "mism", Title: "MISM", Min: 5, Right: true},
 			{Key: "findings", Title: "FIND", Min: 5, Right: true, Prio: 1},
 			{Key: "exited", Title: "STATE", Min: 12, Max: 24, Prio: 3},

@@ -154,7 +154,7 @@ func (p *prompt) drawAbove(r canvas.Region, x int, wrong *model.FilterError) {
 		}
 		y--
 	}
-	n := min(len(p.options), shownOptions, y-2)
+	n := min(len(p.options), shownOptions, y-3)
 	if n <= 0 {
 		return
 	}
@@ -165,8 +165,7 @@ func (p *prompt) drawAbove(r canvas.Region, x int, wrong *model.FilterError) {
 	}
 	w := min(r.W-2, max(56, wide+30))
 	wide = min(wide, w/2)
-	b := r.Sub(max(0, min(x-1, r.W-w-1)), y-n+1, w, n)
-	b.Fill(0, 0, b.W, b.H, sPopup, " ")
+	b := frame(r.Sub(max(0, min(x-2, r.W-w-1)), y-n-1, w, n+2))
 	for i, o := range p.options[top : top+n] {
 		b.Cut(1, i, wide, sPopupKey, o.Text)
 		b.Cut(wide+3, i, b.W-wide-4, sPopupDim, o.Help)

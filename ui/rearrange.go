@@ -20,6 +20,7 @@ func (a *App) rearrange(act action) tea.Cmd {
 		a.saySort()
 	case actReverse:
 		l.desc = !l.desc
+		a.saySort()
 	case actTree:
 		if a.screen != model.ScreenProcesses {
 			a.say(sAccent, "only processes have a tree: press 3")
@@ -44,11 +45,16 @@ func (a *App) rearrange(act action) tea.Cmd {
 
 func (a *App) saySort() {
 	l := a.list()
-	if l.sort == "" {
+	switch {
+	case l.sort == "" && l.desc:
+		a.say(sAccent, "the usual order, turned round")
+	case l.sort == "":
 		a.say(sAccent, "the usual order")
-		return
+	case l.desc:
+		a.say(sAccent, "sorted by "+l.sort+", the highest first")
+	default:
+		a.say(sAccent, "sorted by "+l.sort+", the lowest first")
 	}
-	a.say(sAccent, "sorted by "+l.sort)
 }
 
 // sortBy sorts by a column, or turns the order round if it is that one already.

@@ -49,6 +49,17 @@ func (a *App) drawStatus(r canvas.Region) {
 	}
 }
 
+// namePrio is how soon the program's name gives way to what there is to say.
+func (a *App) namePrio() int {
+	switch {
+	case a.frozen != nil:
+		return 5
+	case a.ended.Text != "":
+		return 2
+	}
+	return 0
+}
+
 func width(pieces []piece) int {
 	n := 1
 	for _, p := range pieces {
@@ -58,7 +69,7 @@ func width(pieces []piece) int {
 }
 
 func (a *App) statusPieces() []piece {
-	all := []piece{{"sessiontop", sBarTitle, 2 * b2i(a.ended.Text != ""), false}}
+	all := []piece{{"sessiontop", sBarTitle, a.namePrio(), false}}
 	if a.cfg.Title != "" {
 		all = append(all, piece{clip(a.cfg.Title), sBar, 3, false})
 	}

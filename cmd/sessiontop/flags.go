@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -20,7 +19,7 @@ func (a *app) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&a.config, "config", "", "configuration file (default $XDG_CONFIG_HOME/sessiontop/config.toml)")
 	f.Var(&a.memory, "memory", "what the model may hold; the oldest calls are let go first")
 	f.Var((*filterFlag)(&a.filter), "filter", "show only what matches, for example 'pid:4120 is:mismatch lat>100ms'")
-	f.Var((*themeFlag)(&a.theme), "theme", "colours: auto, dark, light, colorblind or 16")
+	f.Var((*themeFlag)(&a.theme), "theme", "colours: "+strings.Join(ui.Themes(), ", "))
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
 	f.BoolVar(&a.ascii, "ascii", false, "nothing but ASCII")
 	f.BoolVar(&a.noMouse, "no-mouse", false, "leave the mouse to the terminal")
@@ -48,7 +47,7 @@ func (a *app) addCompletions(root *cobra.Command) {
 		return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	}
 	for flag, f := range map[string]cobra.CompletionFunc{
-		"theme":   words("auto", "dark", "light", "colorblind", "16"),
+		"theme":   words(ui.Themes()...),
 		"fail-on": words("warning", "error"),
 		"format":  words(formatNames()...),
 		"filter":  filter,
@@ -136,7 +135,7 @@ type themeFlag string
 func (f *themeFlag) Set(s string) error {
 	name, err := ui.ParseTheme(s)
 	if err != nil {
-		return fmt.Errorf("is unknown; one of auto, dark, light, colorblind, 16")
+		return errors.New("is unknown; one of " + strings.Join(ui.Themes(), ", "))
 	}
 	*f = themeFlag(name)
 	return nil

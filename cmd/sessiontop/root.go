@@ -141,7 +141,9 @@ func (a *app) runUI(ctx context.Context, paths []string, title string) error {
 		return err
 	}
 	defer r.close()
-	return a.show(ctx, r, a.uiConfig(r, title))
+	cfg := a.uiConfig(r, title)
+	cfg.Stream = len(paths) == 1 && paths[0] == "-"
+	return a.show(ctx, r, cfg)
 }
 
 // show shows on the screen what r reads until the user leaves.

@@ -138,7 +138,7 @@ func plainOf(r rune) byte {
 		return '-'
 	case '▅', '▆':
 		return '='
-	case '▇', '█', '▉', '▊', '▋', '▌', '▍', '▎':
+	case '▇', '█', '▉', '▊', '▋', '▌', '▍', '▎', '▐':
 		return '#'
 	case '░', '▒', '▓':
 		return '.'

@@ -20,12 +20,7 @@ func Head(r canvas.Region, cols []Placed, look Look, sort string, desc bool) {
 		c := &cols[i]
 		st, title := look.Head, c.Title
 		if sort != "" && c.Key == sort {
-			st = look.HeadSort
-			if desc {
-				title += "▼"
-			} else {
-				title += "▲"
-			}
+			st, title = look.HeadSort, sorted(title, desc, c.W)
 		}
 		if c.Right {
 			r.Right(c.X, 0, c.W, st, title)
@@ -33,6 +28,17 @@ func Head(r canvas.Region, cols []Placed, look Look, sort string, desc bool) {
 			r.Cut(c.X, 0, c.W, st, title)
 		}
 	}
+}
+
+// sorted is the title of the column that the rows are sorted by, in w cells: the
+// arrow is what must be seen of it.
+func sorted(title string, desc bool, w int) string {
+	arrow := "▲"
+	if desc {
+		arrow = "▼"
+	}
+	r := []rune(title)
+	return string(r[:max(0, min(len(r), w-1))]) + arrow
 }
 
 // Body draws the rows of w that are visible into r, one a line, and a scroll

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 import zlib
 from json.decoder import JSONDecoder
@@ -11,6 +12,7 @@ from ._redact import mentions_secret, mentions_url, redact
 from ._trouble import let_pass
 
 LARGEST = 48 << 20  # bytes of a body that is kept; readers skip lines over 64 MiB
+PIECES = 1000 if hasattr(os, "writev") else 0  # that one write takes: IOV_MAX is 1024
 LONG = 1 << 14  # bytes from which a body is not parsed, if its frame is sound
 
 
@@ -68,20 +70,29 @@ def is_json(text):
     return end == len(text) or not text[end:].strip(_SPACE)
 
 
-def is_framed(body):
-    """Whether the bytes are one object or array by their quotes and brackets, no
-    control character among them: whatever else is wrong, is wrong inside. Takes
-    a quarter of is_json's time, and says no to what it cannot tell, such as
-    escapes."""
-    if body[:1] + body[-1:] not in (b"{}", b"[]"):
+def is_framed(pieces):
+    """Whether the bytes in the pieces are one object or array by their quotes and
+    brackets, no control character among them: whatever else is wrong, is wrong
+    inside. Takes a quarter of is_json's time, and says no to what it cannot
+    tell, such as escapes."""
+    if pieces[0][:1] + pieces[-1][-1:] not in (b"{}", b"[]"):
         return False
     # Strings are gone now, but one with a bracket in it leaves its quotes.
-    left = body.translate(None, _PLAIN).replace(b'""', b"")[1:-1]
+    left = b"".join([piece.translate(None, _PLAIN) for piece in pieces]).replace(b'""', b"")[1:-1]
     for _ in range(_ROUNDS):
         if not left:
             return True
         left = left.replace(b"{}", b"").replace(b"[]", b"")
     return False
+
+
+def is_clear(pieces):
+    """Whether the pieces of a long body can be written as they came: they are
+    framed, and hold no character that secrets and URLs have."""
+    for piece in pieces:
+        if piece.find(b"_") >= 0 or piece.find(b"/") >= 0:
+            return False
+    return LONG < sum(map(len, pieces)) and len(pieces) <= PIECES and is_framed(pieces)
 
 
 def content(body):
@@ -92,7 +103,7 @@ def content(body):
             return b',"msg":', body
     elif len(body) > LONG:
         whole = body.rstrip(b"\r\n")
-        if is_framed(whole) and not mentions_secret(whole) and not mentions_url(whole):
+        if is_framed((whole,)) and not mentions_secret(whole) and not mentions_url(whole):
             return b',"msg":', whole
     try:
         text = body.decode()

@@ -9,7 +9,7 @@ closed the moment it has been read. So those three places see every byte.
 import sys
 
 from . import _settings
-from ._body import LARGEST, dechunk, decompress, is_call
+from ._body import LARGEST, dechunk, decompress, is_call, is_clear
 from ._patch import wrap
 from ._session import Session
 from ._trouble import swallow
@@ -280,13 +280,13 @@ class Reply:
             return
         try:
             status, headers = self._response
-            body, whole = self._body()
+            body, whole = (self._parts, True) if failure is None and self._is_clear() else self._body()
             if failure is not None:
                 session.fail(self._request, failure)
             elif self._size > LARGEST:
                 session.recv(None, status, True)
             elif body or whole:
-                if whole and body[:1] not in b"{[":  # a look into the headers takes its time
+                if whole and body is not self._parts and body[:1] not in b"{[":  # a look into the headers takes its time
                     body = decompress(body, headers.get("Content-Encoding"))
                 session.recv(body, status, not whole)
             else:
@@ -296,6 +296,14 @@ class Reply:
                 _late_close(self._talk)
         except Exception as error:
             swallow(error)
+
+    def _is_clear(self):
+        """Whether all of it was read, and the pieces need not be joined."""
+        parts = self._parts
+        if len(parts) < 2 or self._size != self._length or self._chunked:
+            return False
+        parts[-1] = parts[-1].rstrip(b"\r\n")
+        return is_clear(parts)
 
     def _body(self):
         """What was read, and whether that is all of it."""

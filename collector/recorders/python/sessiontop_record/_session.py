@@ -44,9 +44,13 @@ class Session:
         WRITER.emit(ts, mono, self.sent + key, value)
 
     def recv(self, body, status=0, part=False, ts=0, mono=0):
-        """A message has been read. body None: its bytes were not kept."""
+        """A message has been read. body None: its bytes were not kept; a list: its
+        pieces, which are clear."""
         ts, mono = ts or now(), mono or monotonic()
         rest = self.came.get(status) or self._came(status)
+        if type(body) is list:
+            WRITER.emit(ts, mono, rest + b',"msg":', body)
+            return
         if body is not None and len(body) > LARGEST:
             body, part = None, True
         if part:

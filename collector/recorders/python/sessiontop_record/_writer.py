@@ -25,7 +25,7 @@ MAX_LINE = 64 << 20  # readers skip longer lines
 SLOW = 10_000_000  # ns: a write that takes longer is at the expense of the
 CREDIT = 1_000_000_000  # ns that all slow writes may take, and
 SHARE = 10  # one in so many ns that pass since
-CONTENDED = 0.05  # s to wait for another thread's write
+CONTENDED = 0.5  # s to wait for another thread, which may wait for the GIL after its write
 LEFT = 2_000_000_000  # ns without a write after which a lock is taken to be left
 GATHER = 1 << 15 if hasattr(os, "writev") else MAX_LINE  # bytes past which a body is not copied into its line
 SURE = 10_000_000  # ns for which the file need not be looked at again
@@ -80,7 +80,7 @@ class Writer:
 
     def emit(self, ts, mono, rest, body=b""):
         """Writes one line: ts and mono in ns, then rest, `,"ev":…` and what
-        follows, then body, which may be long."""
+        follows, then body, which may be long: bytes, or a list of them."""
         if not _settings.on:
             return
         lock = self.lock
@@ -143,7 +143,7 @@ class Writer:
             head = b'{"v":1,' + head[1:]
         if self.torn:
             head = b"\n" + head
-        size = len(head) + len(body) + len(tail)
+        size = len(head) + len(tail) + (sum(map(len, body)) if type(body) is list else len(body))
         n = self._write(head, body, tail) if size <= MAX_LINE else -1
         if n > 0:
             self.torn = n < size
@@ -156,6 +156,8 @@ class Writer:
     def _write(self, head, body, tail):
         self.busy = began = monotonic()
         try:
+            if type(body) is list:
+                return os.writev(self.fd, [head] + body + [tail])
             if len(body) > GATHER:
                 return os.writev(self.fd, (head, body, tail))
             return os.write(self.fd, head + body + tail)

@@ -25,6 +25,11 @@ def mutants(seeds, n, alphabet, rng=None):
         yield bytes(body)
 
 
+def cut(body):
+    """The body in pieces."""
+    return [body[:3], body[3:7], body[7:]] if len(body) > 7 else [body]
+
+
 PIECES = [bytes([c]) for c in b'{}[]",: \\\n\t\x000e-_/a\xff'] + [
     b'""', b"{}", b"[]", b'":"', b"},{", b"NaN", b"true", b"personal_sign", b'"method":"eth_sign"', b"://", b"\\u005f", b'{"a":{}}', b"01",
 ]
@@ -46,7 +51,7 @@ class ShortCutTest(unittest.TestCase):
     def test_what_is_framed_ends_with_the_body(self):
         hits = 0
         for body in mutants([CALL, REPLY, b'{"a":[[{"b":"c"},[]]],"d":{"e":{}}}'], 40000, PIECES):
-            if not _body.is_framed(body):
+            if not _body.is_framed(cut(body)):
                 continue
             hits += 1
             text = body.decode("ascii")
@@ -65,7 +70,7 @@ class ShortCutTest(unittest.TestCase):
             (b'{"a":"b}', False), (b"{]", False), (b"}{", False), (b"[[]", False), (b'{"a":"\x01"}', False), (b'{"a":\n1}', False),
             (b'{"a":"\xc3\xa4"}', False), (b"[" * 9999 + b"]" * 9999, False), (b"[" * 20 + b"]" * 20, True), (b"[],[]", False),
         ):
-            self.assertEqual(_body.is_framed(body), framed, body[:40])
+            self.assertEqual(_body.is_framed(cut(body)), framed, body[:40])
 
     def test_long_bodies(self):
         pad = b'"' + b"ab" * _body.LONG + b'"'

@@ -1,5 +1,6 @@
 """http.client and what is built on it."""
 
+import json
 import socket
 import unittest
 
@@ -59,6 +60,30 @@ class HTTPTest(Plain):
             self.plain("\n".join("r = call(%d, path='%s'); %s; r.close()" % (i, path, way) for i, way in enumerate(reads)))
             got = [x for x in self.calls() if x[0] != "send"]
             self.assertEqual(got, [("recv", i, "0x1") for i in range(len(reads))], path)
+
+    def test_long_replies_read_in_pieces(self):
+        items = b",".join(b'{"hash":"0x%064x","gas":%d}' % (i, i) for i in range(2000))
+        replies = {
+            "/clear": b'{"id":1,"result":[' + items + b"]}\n",
+            "/secret": b'{"method":"personal_newAccount","params":[[' + items + b"]]}",
+            "/url": b'{"error":{"message":"http://u:p@h/","data":[' + items + b"]}}",
+            "/escape": b'{"id":1,"result":["\\u00e4",' + items + b"]}",
+            "/injected": b'{"id":1,"result":[' + items + b']},"ev":"exit","x":{}',
+            "/half": b'{"id":1,"result":[' + items,
+        }
+        self.plain("""
+for path in sys.argv[2:]:
+    for size in (7000, 40):
+        r = call(1, path=path)
+        while r.read(size): pass
+""", *replies, server=self.serve(replies))
+        got = [x for x in self.lines() if x["ev"] == "recv"]
+        for path, first, second in zip(replies, got[::2], got[1::2]):
+            key = "raw" if path in ("/injected", "/half") else "msg"
+            self.assertEqual(first[key], second[key], path)
+            text = json.dumps(first[key]) if key == "msg" else first[key]
+            self.assertEqual("hash" in text, path != "/secret", path)
+            self.assertNotIn("u:p", text)
 
     def test_what_goes_wrong(self):
         self.plain("""

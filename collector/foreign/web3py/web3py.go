@@ -81,10 +81,17 @@ var (
 	providers     = []byte("web3.providers.")
 )
 
-// texts are those that are looked for, in this order.
-var texts = [...][]byte{
-	asking, getting, askingWS, askingIPC, batching, failing, frame, cached, linked, unlinked, caching, bumping, sends,
-	sendsBatch, sends6, caught, caughtBatch, caughtEvent,
+// texts are those that are looked for, in this order, by a word that they have.
+var texts = [...]struct {
+	word []byte
+	all  [][]byte
+}{
+	{[]byte("Making "), [][]byte{asking, askingWS, askingIPC, batching, sends6}},
+	{[]byte("Getting "), [][]byte{getting}},
+	{[]byte("Caching "), [][]byte{caching, bumping, caught, caughtBatch, caughtEvent}},
+	{[]byte("Sending "), [][]byte{sends, sendsBatch}},
+	{[]byte("Successfully "), [][]byte{linked, unlinked}},
+	{failing, [][]byte{failing}}, {frame, [][]byte{frame}}, {cached, [][]byte{cached}},
 }
 
 // versions are the loggers that only some versions have.
@@ -196,9 +203,15 @@ func (t *translator) persistent(p *process, off int64, h pylog.Head, text, rest,
 
 // find is the text that the line has, and where.
 func find(line []byte) (text []byte, at int) {
-	for _, text := range texts {
-		if i := bytes.Index(line, text); i >= 0 && mayHave(line, text) {
-			return text, i
+	for i := range texts {
+		from := bytes.Index(line, texts[i].word)
+		if from < 0 {
+			continue
+		}
+		for _, text := range texts[i].all {
+			if k := bytes.Index(line[from:], text); k >= 0 && mayHave(line, text) {
+				return text, from + k
+			}
 		}
 	}
 	return nil, -1

@@ -85,7 +85,7 @@ func TestAttachOnTerminal(t *testing.T) {
 	_, _, stderr := output(t, "attach", "--pid", pid, "--headless", "--duration", "1ms")
 	skipWithoutCapture(t, stderr)
 	s := start(t, "sessiontop", "attach", "--pid", pid)
-	s.see("pid "+pid, "✗ reply to")
+	s.see("pid "+pid, "'s reply: ")
 	s.press("q")
 	s.end(exitClean)
 }

@@ -16,7 +16,7 @@ import (
 func (a *app) addFlags(f *pflag.FlagSet) {
 	a.memory = model.DefaultMemory
 	a.failOn = severityFlag(model.Error)
-	f.StringVar(&a.config, "config", "", "configuration file (default $XDG_CONFIG_HOME/sessiontop/config.toml)")
+	f.StringVar(&a.config, "config", "", "configuration file (default config.toml in $XDG_CONFIG_HOME/sessiontop)")
 	f.Var(&a.memory, "memory", "what the model may hold; the oldest calls are let go first")
 	f.Var((*filterFlag)(&a.filter), "filter", "show only what matches, for example 'pid:4120 is:mismatch lat>100ms'")
 	f.Var((*themeFlag)(&a.theme), "theme", "colours: "+strings.Join(ui.Themes(), ", "))

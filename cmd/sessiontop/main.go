@@ -27,6 +27,9 @@ func run() (status int) {
 	defer stop()
 	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
 	root := newRoot(a)
+	if !asksCompletion(os.Args[1:]) {
+		fitHelp(root, helpWidth())
+	}
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version()),
 		fang.WithoutManpage(),

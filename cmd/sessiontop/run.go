@@ -22,7 +22,7 @@ type runFlags struct {
 func newRun(a *app) *cobra.Command {
 	var r runFlags
 	cmd := &cobra.Command{
-		Use:   "run [--out DIR] [--headless] -- COMMAND [ARG…]",
+		Use:   "run [--out DIR] -- COMMAND [ARG…]",
 		Short: "Start a program with the recorder in place and look at its sessions",
 		Long: "Starts a program so that every Python and Node.js process of it, its children included, records the\n" +
 			"JSON-RPC calls that it makes, and looks at the session logs. The program itself needs no change: the\n" +

@@ -27,7 +27,7 @@ type Call struct {
 // the other way round. A nil Calls keeps nothing. Any goroutine may use it.
 type Calls struct {
 	mu    sync.Mutex
-	by    map[callKey][]Call
+	by    map[callKey]*calls
 	keys  []callKey // of each call, the oldest first
 	named map[ends]span
 }
@@ -39,6 +39,20 @@ type (
 )
 
 type callKey struct{ method, id string }
+
+// calls are those of one key.
+type calls struct {
+	list   []Call
+	sorted bool // by when they were sent
+}
+
+// sort puts the calls in the order in which they were sent.
+func (l *calls) sort() {
+	if !l.sorted {
+		slices.SortStableFunc(l.list, func(a, b Call) int { return cmp.Compare(a.Asked, b.Asked) })
+		l.sorted = true
+	}
+}
 
 // anyID is where the calls are whose id is not sure.
 const anyID = ""
@@ -52,6 +66,9 @@ const (
 	// slowest is how long after a request the node may have served it, in
 	// nanoseconds.
 	slowest = int64(5e9)
+	// longest is how long after a client was about to send a request it may have
+	// been sent, in nanoseconds: a connection may have to be opened first.
+	longest = int64(1e9)
 	// maxNamed bounds the connections that are known by name; past it all are let
 	// go.
 	maxNamed = 1 << 17
@@ -62,7 +79,7 @@ const (
 
 // NewCalls returns Calls without any.
 func NewCalls() *Calls {
-	return &Calls{by: make(map[callKey][]Call), named: make(map[ends]span)}
+	return &Calls{by: make(map[callKey]*calls), named: make(map[ends]span)}
 }
 
 // Name notes that a client's log names the connection of what it tells at the
@@ -107,26 +124,30 @@ func endsOf(local, peer string) (e ends, ok bool) {
 // Near returns the calls of the method with that id that may have been sent at a
 // time from first to last, in the order in which they were; with the id "", those
 // whose id is not sure.
-func (c *Calls) Near(method, id string, first, last int64) (calls []Call) {
+func (c *Calls) Near(method, id string, first, last int64) (near []Call) {
 	if c == nil {
 		return nil
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, k := range c.by[callKey{method, id}] {
-		if from, to := k.Window(); from <= last && first <= to {
-			calls = append(calls, k)
+	l := c.by[callKey{method, id}]
+	if l == nil {
+		return nil
+	}
+	l.sort()
+	i, _ := slices.BinarySearchFunc(l.list, first-longest-skew, func(k Call, t int64) int { return cmp.Compare(k.Asked, t) })
+	for ; i < len(l.list) && l.list[i].Asked-skew <= last; i++ {
+		if _, to := l.list[i].Window(); first <= to {
+			near = append(near, l.list[i])
 		}
 	}
-	slices.SortStableFunc(calls, func(a, b Call) int { return cmp.Compare(a.Asked, b.Asked) })
-	return calls
+	return near
 }
 
 // Window is from when to when the call may have been sent, as the clocks of its
 // log and of the network tell time: shortly after the client was about to, and
 // before it had its reply.
 func (k *Call) Window() (first, last int64) {
-	const longest = int64(1e9) // a connection may have to be opened first
 	return k.Asked - skew, min(max(k.Got, k.Asked), k.Asked+longest) + skew
 }
 
@@ -144,12 +165,21 @@ func (c *Calls) Add(call Call) {
 }
 
 func (c *Calls) add(key callKey, call Call) {
-	c.by[key] = append(c.by[key], call)
+	l := c.by[key]
+	if l == nil {
+		l = &calls{sorted: true}
+		c.by[key] = l
+	}
+	l.sorted = l.sorted && (len(l.list) == 0 || l.list[len(l.list)-1].Asked <= call.Asked)
+	l.list = append(l.list, call)
 	c.keys = append(c.keys, key)
 	if len(c.keys) > maxCalls {
 		oldest := c.keys[0]
 		c.keys = c.keys[1:]
-		if c.by[oldest] = c.by[oldest][1:]; len(c.by[oldest]) == 0 {
+		if l := c.by[oldest]; len(l.list) > 1 {
+			l.sort()
+			l.list = l.list[1:]
+		} else {
 			delete(c.by, oldest)
 		}
 	}
@@ -163,7 +193,11 @@ func (c *Calls) Served(method, id string, t int64) (call Call, ok bool) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	calls := c.by[callKey{method, id}]
+	l := c.by[callKey{method, id}]
+	if l == nil {
+		return Call{}, false
+	}
+	calls := l.list
 	var like []int
 	for i := range calls {
 		if k := &calls[i]; !k.claimed && k.Asked-skew <= t && t <= k.Asked+slowest {

@@ -123,6 +123,9 @@ func (a *conns) settle(until int64) {
 		n++
 		a.out.At(e.offset)
 		a.tell(e, a.held[n:])
+		if e.key.method != "" {
+			a.told(e)
+		}
 		for _, r := range e.records {
 			a.size -= len(r.Msg) + len(r.Raw)
 		}
@@ -231,8 +234,18 @@ func (a *conns) find(e *entry) {
 	if e.is == others && e.conn.joined {
 		a.findByMethod(e)
 	}
-	a.asked[e.key] = slices.DeleteFunc(a.asked[e.key], func(r *entry) bool { return r.is != open })
-	if len(a.asked[e.key]) == 0 {
+}
+
+// told lets go of a request, and of those behind it that were looked for before.
+func (a *conns) told(e *entry) {
+	if e.is == open {
+		e.is = others
+	}
+	like := a.asked[e.key]
+	for len(like) > 0 && like[0].is != open {
+		like = like[1:]
+	}
+	if a.asked[e.key] = like; len(like) == 0 {
 		delete(a.asked, e.key)
 	}
 }
@@ -259,9 +272,15 @@ func (a *conns) cluster(e *entry) (requests []*entry, calls []foreign.Call) {
 			from, to := calls[i].Window()
 			first, last = min(first, from), max(last, to)
 		}
+		if len(calls) == 0 {
+			return requests, nil
+		}
 		requests = requests[:0]
 		for _, r := range a.asked[e.key] {
-			if r == e || len(calls) > 0 && first <= r.at && r.at <= last && r.conn.server().Port() == e.conn.server().Port() {
+			if r.at > last {
+				break
+			}
+			if r.is == open && first <= r.at && r.conn.server().Port() == e.conn.server().Port() {
 				requests = append(requests, r)
 			}
 		}

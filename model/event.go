@@ -26,6 +26,7 @@ const (
 	Rest                           // … and the first of its bytes are not among them (Partial)
 	Late                           // came after the reorder window had passed it
 	Gapped                         // lines of its file are missing just before it
+	Before                         // Open, Fork: it was before the log began, nobody knows when
 )
 
 // Origin is where something was read: a source, an offset in it, a length, the

@@ -167,7 +167,9 @@ func (s *Store) forked(ev *Event, parent ProcID) {
 		s.adopt(key, child)
 	}
 	c := s.procs.edit(int(child))
-	c.Parent, c.Forked = parent, ev.Time
+	if c.Parent = parent; ev.Flags&Before == 0 {
+		c.Forked = ev.Time
+	}
 	c.Info.PPID = ev.Proc.PID
 	if c.Info.Comm == "" {
 		c.Info.Comm = s.procs.at(int(parent)).Info.Comm

@@ -17,7 +17,7 @@ import (
 //	TIME_US PID VERB [SESSION] [key=value …]
 //
 // Verbs are send, recv, fail, open, close, fork, exec, exit, lost. Keys: id, m (method),
-// kinds, lo, tx, aux, rule, err (an RPC error code), off, why, part, rest, status, n, gap
+// kinds, lo, tx, aux, rule, err (an RPC error code), off, why, part, rest, before, status, n, gap
 // (lines missing before it), seq, name (a bare session name instead of a connection),
 // url, opener, client, batch (ids joined by commas); ppid and comm on a process's
 // first line.
@@ -97,6 +97,9 @@ func (s *script) line(n int, f []string) {
 	}
 	if kv["part"] != "" {
 		ev.Flags |= model.Partial
+	}
+	if kv["before"] != "" {
+		ev.Flags |= model.Before
 	}
 	if kv["rest"] != "" {
 		ev.Flags |= model.Rest

@@ -93,9 +93,7 @@ func (s *Store) newSession(ev *Event, p ProcID) SessionID {
 	if ev.Conn.oneConnection() {
 		st.row.Flags |= SessionWire
 	}
-	if ev.Kind == Open {
-		st.row.Opened = ev.Time
-	}
+	st.openedAt(ev)
 	s.sessState[id] = st
 	s.bind(st, ev.Conn.Key)
 	s.bind(st, ev.Conn.Alias)
@@ -279,11 +277,18 @@ func (s *Store) opened(ev *Event, p ProcID) {
 		}
 	}
 	st := s.session(ev, p)
-	st.row.Opened = ev.Time
+	st.openedAt(ev)
 	if p != st.row.Owner {
 		s.reown(st, p, st.row.Owner)
 	}
 	s.touch(st, ev)
+}
+
+// openedAt notes when the connection was opened, if ev says it.
+func (st *sessionState) openedAt(ev *Event) {
+	if ev.Kind == Open && ev.Flags&Before == 0 {
+		st.row.Opened = ev.Time
+	}
 }
 
 // over notes that the session's connection is closed.

@@ -126,12 +126,14 @@ func (d *Decoder) details(ev *model.Event) (ok bool) {
 	switch ev.Kind {
 	case model.Fail:
 		return d.failure(ev)
+	case model.Open:
+		return d.flag(ev, fBefore, model.Before)
 	case model.Fork:
 		if d.raw(fChild) == nil {
 			return d.absent(fChild)
 		}
 		ev.N, ok = d.integer(fChild)
-		return ok
+		return ok && d.flag(ev, fBefore, model.Before)
 	case model.Exit:
 		if d.raw(fCode) == nil {
 			ev.N = model.NoCode

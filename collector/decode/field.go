@@ -36,6 +36,7 @@ const (
 	fRaw
 	fPart
 	fRest
+	fBefore
 	fStatus
 	fErr
 	fID
@@ -56,7 +57,7 @@ func (f field) String() string {
 		fHost: "host", fPID: "pid", fPPID: "ppid", fNSPID: "nspid", fStart: "start", fComm: "comm", fSess: "sess",
 		fCookie: "cookie", fIno: "ino", fLocal: "local", fPeer: "peer", fOpener: "opener", fURL: "url",
 		fClient: "client", fV: "v", fTS: "ts", fMono: "mono", fTID: "tid", fEv: "ev", fOff: "off",
-		fMsg: "msg", fRaw: "raw", fPart: "part", fRest: "rest", fStatus: "status", fErr: "err", fID: "id",
+		fMsg: "msg", fRaw: "raw", fPart: "part", fRest: "rest", fBefore: "before", fStatus: "status", fErr: "err", fID: "id",
 		fChild: "child", fCode: "code", fN: "n", fSeq: "seq",
 	}[f]
 }
@@ -135,6 +136,8 @@ func fieldOf(key word) field {
 		return fPart
 	case 'r' | 'e'<<8 | 's'<<16 | 't'<<24:
 		return fRest
+	case 'b' | 'e'<<8 | 'f'<<16 | 'o'<<24 | 'r'<<32 | 'e'<<40:
+		return fBefore
 	case 's' | 't'<<8 | 'a'<<16 | 't'<<24 | 'u'<<32 | 's'<<40:
 		return fStatus
 	case 'e' | 'r'<<8 | 'r'<<16:

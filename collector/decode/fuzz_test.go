@@ -18,7 +18,7 @@ var seeds = []string{
 	`{"ts":1,"pid":1,"ev":"recv","status":502,"raw":"<html>\n\u00e9\ud83d\ude00\ud83d","enc":"base64","part":true}`,
 	`{"ts":1,"pid":1,"ev":"fail","err":"Post \"https://u:p@h/v3/0123456789abcdef0123456789abcdef\": EOF","id":3,"sess":"s","url":"http://h/","host":"h","start":5,"client":"web3.py/6"}`,
 	`{"ts":1,"pid":1,"ev":"send","sess":"bob:hunter2@h","local":"u@127.0.0.1:1","peer":"u:p@h:2","url":"https://u:p@h/v3/0123456789abcdef"}`,
-	`{"ts":1,"pid":1,"ev":"fork","child":2,"seq":1}`,
+	`{"ts":1,"pid":1,"ev":"fork","child":2,"before":true,"seq":1}`,
 	`{"ts":1,"pid":1,"ev":"exit","code":-9,"seq":2}`,
 	`{"ts":1,"pid":1,"ev":"lost","n":5,"seq":9}`,
 	`{"v":2,"ts":{},"what":[1,2,{"a":-1.5e-7}]}`,

@@ -42,6 +42,7 @@ var values = map[string][]string{
 	"enc":    {`"base64"`},
 	"part":   {"true", "false", "null"},
 	"rest":   {"true", "false", "null", "0"},
+	"before": {"true", "false", "null", "1"},
 	"status": {"200", "400", "502", "null"},
 	"err":    {`"timeout"`, `"reset \"by\" peer"`},
 	"id":     {"1", `"a"`, "null", "1.5"},

@@ -193,10 +193,13 @@ func (r *refBlock) details(f refFields, line []byte, ev *model.Event) {
 			}
 			r.add(line, raw, model.Message{Kind: model.Request, ID: id})
 		}
+	case model.Open:
+		f.flag("before", ev, model.Before)
 	case model.Fork:
 		if ev.N, ok = f.int("child", 1, math.MaxInt32); !ok {
 			panic(refBad{})
 		}
+		f.flag("before", ev, model.Before)
 	case model.Exit:
 		if ev.N, ok = f.int("code", math.MinInt32, math.MaxUint32); !ok {
 			ev.N = model.NoCode
@@ -221,15 +224,8 @@ func (r *refBlock) transfer(f refFields, line []byte, ev *model.Event) {
 		ev.Off = off
 		ev.Flags |= model.HasOff
 	}
-	for key, flags := range map[string]model.EventFlags{"part": model.Partial, "rest": model.Partial | model.Rest} {
-		var set bool
-		if f.has(key) && json.Unmarshal(f[key], &set) != nil {
-			panic(refBad{})
-		}
-		if set {
-			ev.Flags |= flags
-		}
-	}
+	f.flag("part", ev, model.Partial)
+	f.flag("rest", ev, model.Partial|model.Rest)
 	first := len(r.out.Messages)
 	switch msg := f["msg"]; {
 	case f.has("msg") && msg[0] == '[':
@@ -358,6 +354,16 @@ func (f refFields) text(key string, limit int) (string, bool) {
 		panic(refBad{})
 	}
 	return string(refCut(s, limit)), true
+}
+
+func (f refFields) flag(key string, ev *model.Event, flags model.EventFlags) {
+	var set bool
+	if f.has(key) && json.Unmarshal(f[key], &set) != nil {
+		panic(refBad{})
+	}
+	if set {
+		ev.Flags |= flags
+	}
 }
 
 // refCut is at most limit bytes of s, and no half of a character.

@@ -138,7 +138,7 @@ func (t *tracker) tellInherited(shown []*inherited, mono int64) {
 			continue
 		}
 		p.told, parent.told = true, true
-		t.write(record.Record{Time: mono + t.wall, Mono: mono, Process: parent.info, Event: record.Fork, Child: int(child)})
+		t.write(record.Record{Time: mono + t.wall, Mono: mono, Process: parent.info, Event: record.Fork, Child: int(child), Before: true})
 	}
 	for _, in := range shown {
 		t.tellOpen(in, mono)
@@ -160,7 +160,7 @@ func (t *tracker) tellOpen(in *inherited, mono int64) {
 		c.speaks(wire.JSONStream)
 	}
 	r := t.on(c, in.pids[0])
-	r.Event, r.Time, r.Mono = record.Open, mono+t.wall, mono
+	r.Event, r.Before, r.Time, r.Mono = record.Open, true, mono+t.wall, mono
 	t.write(r)
 }
 

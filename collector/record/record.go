@@ -50,6 +50,7 @@ type Record struct {
 	Err     string // timeout, reset, refused, closed, or the library's own words
 	ID      []byte // JSON of the id of the call that failed
 	Child   int    // PID of the child
+	Before  bool   // Open, Fork: it was before the log began, nobody knows when
 	Code    int    // exit status, or minus the signal
 	N       int    // Lost: events dropped, 0: nobody knows how many
 	Seq     uint64 // 1, 2, 3 … per file
@@ -112,6 +113,9 @@ func AppendRecord(dst []byte, r Record) []byte {
 		dst = appendJSON(append(dst, `,"id":`...), r.ID)
 	}
 	dst = optionalInt(dst, `,"child":`, int64(r.Child))
+	if r.Before {
+		dst = append(dst, `,"before":true`...)
+	}
 	if r.Event == Exit {
 		dst = appendInt(dst, `,"code":`, int64(r.Code))
 	}

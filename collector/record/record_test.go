@@ -37,6 +37,8 @@ func TestAppendRecord(t *testing.T) {
 			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"recv","raw":"/w==","enc":"base64"}`},
 		{"fork", record.Record{Time: when, Process: record.Process{PID: 7}, Event: record.Fork, Child: 8},
 			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"fork","child":8}`},
+		{"fork, at some time", record.Record{Time: when, Process: record.Process{PID: 7}, Event: record.Fork, Child: 8, Before: true},
+			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"fork","child":8,"before":true}`},
 		{"exit", record.Record{Time: when, Process: record.Process{PID: 7}, Event: record.Exit},
 			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"exit","code":0}`},
 		{"killed", record.Record{Time: when, Process: record.Process{PID: 7}, Event: record.Exit, Code: -9},

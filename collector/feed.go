@@ -35,7 +35,7 @@ func (f *Files) newFeed(file *tail.File) *feed {
 	case ok:
 		d.translate(format)
 	case f.opt.Format == SessionLog:
-		d.told.Store(true)
+		d.translate(foreign.Format{})
 	case !f.isStream(file) && !info.Compressed:
 		head := headOf(info.Path)
 		if format, sure := sniff(head); sure || !f.opt.Follow || len(head) > 0 && head[0] == '{' {
@@ -71,6 +71,9 @@ func (d *feed) translate(format foreign.Format) {
 				d.from = u
 			}
 		}
+	}
+	if !format.Joins {
+		d.calls.Expect()
 	}
 	d.told.Store(true)
 }

@@ -30,6 +30,7 @@ type Calls struct {
 	by    map[callKey]*calls
 	keys  []callKey // of each call, the oldest first
 	named map[ends]span
+	due   bool // there are clients' logs
 }
 
 // ends names a connection, span is from when to when something is told of it.
@@ -82,6 +83,25 @@ func NewCalls() *Calls {
 	return &Calls{by: make(map[callKey]*calls), named: make(map[ends]span)}
 }
 
+// Expect notes that there are logs of clients, which may tell more.
+func (c *Calls) Expect() {
+	if c != nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.due = true
+	}
+}
+
+// Expected says whether clients' logs may tell of a call.
+func (c *Calls) Expected() bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.due
+}
+
 // Name notes that a client's log names the connection of what it tells at the
 // time t. Ends that are no ip:port are passed over.
 func (c *Calls) Name(local, peer string, t int64) {
@@ -91,6 +111,7 @@ func (c *Calls) Name(local, peer string, t int64) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.due = true
 	s, known := c.named[e]
 	if !known {
 		if len(c.named) >= maxNamed {
@@ -158,6 +179,7 @@ func (c *Calls) Add(call Call) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.due = true
 	c.add(callKey{call.Method, call.ID}, call)
 	if !call.Sure {
 		c.add(callKey{call.Method, anyID}, call)

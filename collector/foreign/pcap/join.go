@@ -3,6 +3,7 @@ package pcap
 import (
 	"cmp"
 	"encoding/json"
+	"math"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -97,8 +98,8 @@ func (a *conns) hold(e *entry) {
 	for _, r := range e.records {
 		a.size += len(r.Msg) + len(r.Raw)
 	}
-	if len(a.held) > maxHeld || a.size > maxHeldSize {
-		a.settle(e.at)
+	if len(a.held) > maxHeld || a.size > maxHeldSize || !a.calls.Expected() {
+		a.settle(math.MaxInt64)
 	}
 }
 

@@ -137,6 +137,33 @@ func TestCallsThatLookAlike(t *testing.T) {
 	}
 }
 
+// A capture alone waits for nobody; beside clients' logs, until they must have
+// told what they know.
+func TestWhenACaptureIsTold(t *testing.T) {
+	capture := foreigntest.Read(t, "calls.pcap")
+	expected := foreign.NewCalls()
+	expected.Expect()
+	for name, tc := range map[string]struct {
+		calls *foreign.Calls
+		told  bool
+	}{"alone": {foreign.NewCalls(), true}, "beside others": {expected, false}} {
+		var b strings.Builder
+		tr := pcap.Format().New(foreign.NewLines(&b), foreign.Source{Calls: tc.calls})
+		if _, err := tr.Write(capture); err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(b.String(), `"ev":"recv"`); told != tc.told {
+			t.Errorf("%s: told at once: %v", name, told)
+		}
+		if err := tr.(foreign.Holder).Release(); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(b.String(), `"ev":"recv"`); n != 8 {
+			t.Errorf("%s: %d replies in the end", name, n)
+		}
+	}
+}
+
 // A connection that a client's log names is left to it.
 func TestNamedConnections(t *testing.T) {
 	capture := foreigntest.Read(t, "calls.pcap")

@@ -40,6 +40,8 @@ type captureInCall struct {
 	Tls        captureTlsCall
 	ReceivedOn uint64
 	Unjoined   uint64
+	Taken      uint8
+	_          [7]byte
 }
 
 type captureLosses struct {
@@ -117,8 +119,10 @@ const (
 	captureProgOnGoTlsReturn = "on_go_tls_return"
 	captureProgOnReady       = "on_ready"
 	captureProgOnRecv        = "on_recv"
+	captureProgOnRecvAgain   = "on_recv_again"
 	captureProgOnRecvLocked  = "on_recv_locked"
 	captureProgOnSend        = "on_send"
+	captureProgOnSendAgain   = "on_send_again"
 	captureProgOnSendLocked  = "on_send_locked"
 	captureProgOnState       = "on_state"
 	captureProgOnTlsCall     = "on_tls_call"
@@ -127,6 +131,7 @@ const (
 	captureVarByContent      = "by_content"
 	captureVarByPort         = "by_port"
 	captureVarGoTls          = "go_tls"
+	captureVarPreemptible    = "preemptible"
 	captureVarRecording      = "recording"
 	captureVarSendOffsets    = "send_offsets"
 	captureVarTlsReady       = "tls_ready"
@@ -183,8 +188,10 @@ type captureProgramSpecs struct {
 	OnGoTlsReturn *ebpf.ProgramSpec `ebpf:"on_go_tls_return"`
 	OnReady       *ebpf.ProgramSpec `ebpf:"on_ready"`
 	OnRecv        *ebpf.ProgramSpec `ebpf:"on_recv"`
+	OnRecvAgain   *ebpf.ProgramSpec `ebpf:"on_recv_again"`
 	OnRecvLocked  *ebpf.ProgramSpec `ebpf:"on_recv_locked"`
 	OnSend        *ebpf.ProgramSpec `ebpf:"on_send"`
+	OnSendAgain   *ebpf.ProgramSpec `ebpf:"on_send_again"`
 	OnSendLocked  *ebpf.ProgramSpec `ebpf:"on_send_locked"`
 	OnState       *ebpf.ProgramSpec `ebpf:"on_state"`
 	OnTlsCall     *ebpf.ProgramSpec `ebpf:"on_tls_call"`
@@ -216,6 +223,7 @@ type captureVariableSpecs struct {
 	ByContent   *ebpf.VariableSpec `ebpf:"by_content"`
 	ByPort      *ebpf.VariableSpec `ebpf:"by_port"`
 	GoTls       *ebpf.VariableSpec `ebpf:"go_tls"`
+	Preemptible *ebpf.VariableSpec `ebpf:"preemptible"`
 	Recording   *ebpf.VariableSpec `ebpf:"recording"`
 	SendOffsets *ebpf.VariableSpec `ebpf:"send_offsets"`
 	TlsReady    *ebpf.VariableSpec `ebpf:"tls_ready"`
@@ -279,6 +287,7 @@ type captureVariables struct {
 	ByContent   *ebpf.Variable `ebpf:"by_content"`
 	ByPort      *ebpf.Variable `ebpf:"by_port"`
 	GoTls       *ebpf.Variable `ebpf:"go_tls"`
+	Preemptible *ebpf.Variable `ebpf:"preemptible"`
 	Recording   *ebpf.Variable `ebpf:"recording"`
 	SendOffsets *ebpf.Variable `ebpf:"send_offsets"`
 	TlsReady    *ebpf.Variable `ebpf:"tls_ready"`
@@ -297,8 +306,10 @@ type capturePrograms struct {
 	OnGoTlsReturn *ebpf.Program `ebpf:"on_go_tls_return"`
 	OnReady       *ebpf.Program `ebpf:"on_ready"`
 	OnRecv        *ebpf.Program `ebpf:"on_recv"`
+	OnRecvAgain   *ebpf.Program `ebpf:"on_recv_again"`
 	OnRecvLocked  *ebpf.Program `ebpf:"on_recv_locked"`
 	OnSend        *ebpf.Program `ebpf:"on_send"`
+	OnSendAgain   *ebpf.Program `ebpf:"on_send_again"`
 	OnSendLocked  *ebpf.Program `ebpf:"on_send_locked"`
 	OnState       *ebpf.Program `ebpf:"on_state"`
 	OnTlsCall     *ebpf.Program `ebpf:"on_tls_call"`
@@ -315,8 +326,10 @@ func (p *capturePrograms) Close() error {
 		p.OnGoTlsReturn,
 		p.OnReady,
 		p.OnRecv,
+		p.OnRecvAgain,
 		p.OnRecvLocked,
 		p.OnSend,
+		p.OnSendAgain,
 		p.OnSendLocked,
 		p.OnState,
 		p.OnTlsCall,

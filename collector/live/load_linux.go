@@ -10,6 +10,7 @@ import (
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/btf"
 	"github.com/cilium/ebpf/link"
+	"golang.org/x/sys/unix"
 )
 
 // kernel is the programs in the kernel. They live in file descriptors alone:
@@ -32,15 +33,15 @@ func load(sel *Selector) (*kernel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("live capture: %w", err)
 	}
-	if !offsets {
-		delete(spec.Programs, captureProgOnSendLocked)
-	}
+	preemptible := kernelSince(7)
+	choose(spec, offsets, preemptible)
 	for name, value := range map[string]bool{
 		captureVarAnyProcess:  sel.All || !sel.named(),
 		captureVarByPort:      len(sel.Ports) > 0,
 		captureVarByContent:   sel.All,
 		captureVarWatchExec:   sel.changing(),
 		captureVarSendOffsets: offsets,
+		captureVarPreemptible: preemptible,
 	} {
 		if err := spec.Variables[name].Set(value); err != nil {
 			return nil, fmt.Errorf("live capture: %w", err)
@@ -71,17 +72,53 @@ func checkTracepoints() (offsets bool, err error) {
 		return err == nil
 	}
 	for _, name := range []string{
-		"sock_send_length", "sock_recv_length", "tcp_rcv_space_adjust", "inet_sock_set_state",
+		"sock_send_length", "sock_recv_length", "tcp_rcv_space_adjust", "inet_sock_set_state", "sk_data_ready",
 		"sched_process_fork", "sched_process_exec", "sched_process_exit",
 	} {
 		if !has(name) {
 			return false, &RequirementError{
-				Missing: "the kernel's tracepoint " + name,
-				Try:     "use Linux 6.3 or newer, or record with a client's recorder and open its logs",
+				Missing: "Linux 6.3 or newer", Err: fmt.Errorf("this is %s, without the tracepoint %s", kernelRelease(), name),
+				Try: "use such a kernel, or record with a client's recorder and open its logs",
 			}
 		}
 	}
 	return has("tcp_sendmsg_locked"), nil
+}
+
+// again is what the name of a program's second has at its end.
+const again = "_again"
+
+// choose leaves the programs that the kernel has use for. Where tracepoints are
+// preemptible, those for bytes have a second; of those that may do their work
+// twice it is a copy.
+func choose(spec *ebpf.CollectionSpec, offsets, preemptible bool) {
+	if !offsets {
+		delete(spec.Programs, captureProgOnSendLocked)
+	}
+	if !preemptible {
+		delete(spec.Programs, captureProgOnSendAgain)
+		delete(spec.Programs, captureProgOnRecvAgain)
+		return
+	}
+	for _, name := range []string{captureProgOnSendLocked, captureProgOnRecvLocked, captureProgOnReady} {
+		if p := spec.Programs[name]; p != nil {
+			spec.Programs[name+again] = p.Copy()
+		}
+	}
+}
+
+// kernelRelease is the kernel's, as in uname -r.
+func kernelRelease() string {
+	var name unix.Utsname
+	_ = unix.Uname(&name) // fails for no address of ours
+	return unix.ByteSliceToString(name.Release[:])
+}
+
+// kernelSince says whether the kernel is of a major release or a later one.
+func kernelSince(major int) bool {
+	var own int
+	_, err := fmt.Sscanf(kernelRelease(), "%d.", &own)
+	return err == nil && own >= major
 }
 
 // whyNot makes of a loader's error what a person can act on.
@@ -126,15 +163,16 @@ func (k *kernel) attach() error {
 		captureProgOnFork, captureProgOnExec, captureProgOnExit, captureProgOnState,
 		captureProgOnSendLocked, captureProgOnRecvLocked, captureProgOnReady, captureProgOnSend, captureProgOnRecv,
 	} {
-		p := k.Programs[name]
-		if p == nil {
-			continue
+		for _, p := range []*ebpf.Program{k.Programs[name], k.Programs[name+again]} {
+			if p == nil {
+				continue
+			}
+			l, err := link.AttachTracing(link.TracingOptions{Program: p})
+			if err != nil {
+				return whyNot(err)
+			}
+			k.links = append(k.links, l)
 		}
-		l, err := link.AttachTracing(link.TracingOptions{Program: p})
-		if err != nil {
-			return whyNot(err)
-		}
-		k.links = append(k.links, l)
 	}
 	return k.Variables[captureVarRecording].Set(uint32(1))
 }

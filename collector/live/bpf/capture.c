@@ -27,32 +27,82 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-SEC("tp_btf/sock_send_length")
-int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
-{
-	if (ret > 0)
-		on_bytes(sk, ret, SENT);
-	forget_send(bpf_get_current_task_btf());
-	return 0;
-}
-
-SEC("tp_btf/sock_recv_length")
-int BPF_PROG(on_recv, struct sock *sk, int ret, int flags)
-{
-	if (ret <= 0)
-		return 0;
-	if (flags & MSG_PEEK)
-		forget_peek(bpf_get_current_task_btf(), sk);
-	else
-		on_bytes(sk, ret, RECEIVED);
-	return 0;
-}
-
 static __always_inline bool in_scope(struct sock *sk)
 {
 	if (!recording || (by_port && !has_port(sk)))
 		return false;
 	return any_process || watched(bpf_get_current_pid_tgid() >> 32) || told(sk);
+}
+
+/* The first of two programs takes note that it has been at work. */
+static __always_inline void take(struct sock *sk, bool taken)
+{
+	if (!preemptible || !in_scope(sk))
+		return;
+	struct in_call *in = bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (in)
+		in->taken = taken;
+}
+
+/* Whether it has; asked by the second. */
+static __always_inline bool was_taken(void)
+{
+	struct in_call *in = bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, 0);
+	bool taken = in && in->taken;
+	if (taken)
+		in->taken = 0;
+	return taken;
+}
+
+static __always_inline void sent(struct sock *sk, int ret)
+{
+	if (ret > 0)
+		on_bytes(sk, ret, SENT);
+	forget_send(bpf_get_current_task_btf());
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
+{
+	take(sk, false);
+	sent(sk, ret);
+	take(sk, true);
+	return 0;
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(on_send_again, struct sock *sk, int ret, int flags)
+{
+	if (!was_taken())
+		sent(sk, ret);
+	return 0;
+}
+
+static __always_inline void received(struct sock *sk, int ret, int flags)
+{
+	if (ret <= 0)
+		return;
+	if (flags & MSG_PEEK)
+		forget_peek(bpf_get_current_task_btf(), sk);
+	else
+		on_bytes(sk, ret, RECEIVED);
+}
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(on_recv, struct sock *sk, int ret, int flags)
+{
+	take(sk, false);
+	received(sk, ret, flags);
+	take(sk, true);
+	return 0;
+}
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(on_recv_again, struct sock *sk, int ret, int flags)
+{
+	if (!was_taken())
+		received(sk, ret, flags);
+	return 0;
 }
 
 /* Both are under the socket's lock, so offsets are exact. That of the stream

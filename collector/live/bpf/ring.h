@@ -23,6 +23,11 @@ volatile const bool by_content = false;   /* only connections whose bytes look l
 volatile const bool watch_exec = false;   /* tell of programs that other processes start */
 volatile const bool send_offsets = false; /* tcp_sendmsg_locked is there */
 
+/* Tracepoints are preemptible (Linux 7.0): whose bytes pass while a program is at
+ * work for another process on this CPU is passed over by it. So what must not be
+ * missed has two programs, the second of which takes what the first did not. */
+volatile const bool preemptible = false;
+
 /* Bytes are told while this is set: not before all programs are attached, nor
  * while they are detached one by one, else there would be replies whose requests
  * were not seen. */
@@ -147,6 +152,7 @@ struct in_call {
 	struct tls_call tls;
 	__u64 received_on; /* the socket of the ciphertext read last, if no session is known to be on it */
 	__u64 unjoined;    /* the TLS session called last, if its socket is not known */
+	__u8 taken; /* the first of two programs has taken what has just passed */
 };
 
 struct {

@@ -2,9 +2,9 @@
 
 const assert = require('node:assert/strict')
 const fs = require('node:fs')
-const os = require('node:os')
 const path = require('node:path')
 const test = require('node:test')
+const { temporary } = require('../testkit/folder.js')
 const { Server } = require('../testkit/server.js')
 const { record } = require('../testkit/run.js')
 
@@ -18,7 +18,7 @@ test('what is no JSON-RPC is not recorded', async () => {
 })
 
 test('a folder that cannot be written to does not disturb the program', async () => {
-  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'st-node-')), 'file')
+  const file = path.join(temporary(), 'file')
   fs.writeFileSync(file, '')
   const server = await new Server().start()
   const { code, stderr } = await record('http.js', [server.url], { env: { SESSIONTOP_LOG_DIR: path.join(file, 'logs') } })

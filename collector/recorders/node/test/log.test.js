@@ -2,14 +2,13 @@
 
 const assert = require('node:assert/strict')
 const fs = require('node:fs')
-const os = require('node:os')
 const path = require('node:path')
 const test = require('node:test')
 const clock = require('../lib/clock.js')
 const { Log } = require('../lib/log.js')
 const { self, fileName } = require('../lib/self.js')
+const { temporary } = require('../testkit/folder.js')
 
-const temporary = () => fs.mkdtempSync(path.join(os.tmpdir(), 'st-node-'))
 const who = { pid: 7, comm: 'w', main: true }
 const lines = log => fs.readFileSync(log.path, 'utf8').trimEnd().split('\n').map(l => JSON.parse(l))
 

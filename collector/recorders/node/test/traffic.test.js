@@ -4,9 +4,9 @@ const assert = require('node:assert/strict')
 const { execFileSync } = require('node:child_process')
 const fs = require('node:fs')
 const https = require('node:https')
-const os = require('node:os')
 const path = require('node:path')
 const test = require('node:test')
+const { temporary } = require('../testkit/folder.js')
 const { Server } = require('../testkit/server.js')
 const { record, messageText, missing, installed, root } = require('../testkit/run.js')
 const { silent } = require('../testkit/check.js')
@@ -94,7 +94,7 @@ function otherVersion (name, version) {
 }
 
 test('TLS', async t => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'st-node-tls-'))
+  const folder = temporary()
   const key = path.join(folder, 'key.pem')
   const cert = path.join(folder, 'cert.pem')
   try {

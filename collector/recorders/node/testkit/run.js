@@ -2,9 +2,9 @@
 
 const { spawn } = require('node:child_process')
 const fs = require('node:fs')
-const os = require('node:os')
 const path = require('node:path')
 const { createRequire } = require('node:module')
+const { temporary } = require('./folder.js')
 
 const root = path.join(__dirname, '..')
 const modules = process.env.SESSIONTOP_TEST_MODULES ?? root
@@ -15,7 +15,7 @@ const modules = process.env.SESSIONTOP_TEST_MODULES ?? root
  * @returns {Promise<{code, signal, stdout, stderr, folder, lines, files}>}
  */
 async function record (program, args = [], { env = {}, how = ['--import', path.join(root, 'register.mjs')], cwd } = {}) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'st-node-'))
+  const folder = temporary()
   const file = path.isAbsolute(program) ? program : path.join(__dirname, 'programs', program)
   const child = spawn(process.execPath, [...how, file, ...args], {
     cwd,

@@ -58,3 +58,19 @@ func BenchmarkComplete(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNamed is what a list of processes does once for a snapshot.
+func BenchmarkNamed(b *testing.B) {
+	snap := world(1, 100_000, 1000, 10, 100_000)
+	b.Run("processes", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			snap.NamedProcesses()
+		}
+	})
+	b.Run("sessions", func(b *testing.B) {
+		for b.Loop() {
+			snap.NamedSessions()
+		}
+	})
+}

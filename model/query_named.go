@@ -1,10 +1,6 @@
 package model
 
-import (
-	"context"
-	"iter"
-	"slices"
-)
+import "context"
 
 // Named is what the kept findings say of one session or process: how many name
 // it, and how bad the worst of them is.
@@ -52,13 +48,16 @@ func (b *binder) eachFinding(f func(*Finding)) {
 func (b *binder) namedProcesses() []Named {
 	named := make([]Named, b.snap.Processes.Len())
 	last := make([]uint64, len(named)) // the finding that was counted last, from 1: one may name a process twice
-	b.eachFinding(func(f *Finding) {
-		for p := range b.snap.blamed(f) {
-			if uint(p) < uint(len(named)) && last[p] != f.Seq+1 {
-				last[p] = f.Seq + 1
-				named[p].add(f)
-			}
+	var f *Finding
+	count := func(p ProcID) {
+		if uint(p) < uint(len(named)) && last[p] != f.Seq+1 {
+			last[p] = f.Seq + 1
+			named[p].add(f)
 		}
+	}
+	b.eachFinding(func(x *Finding) {
+		f = x
+		b.snap.blamed(f, count)
 	})
 	for i := range named {
 		p, n := b.snap.Processes.At(i), &named[i]
@@ -72,12 +71,31 @@ func (b *binder) namedProcesses() []Named {
 	return named
 }
 
-// blamed is named, without the opener of a shared session that did not use it.
-func (s *Snapshot) blamed(f *Finding) iter.Seq[ProcID] {
-	if users := s.Users(f); users != nil && f.Kind == SharedSession {
-		return slices.Values(users)
+// blamed calls yield for those that the finding is about, as named has them but
+// for the opener of a shared session that did not use it.
+func (s *Snapshot) blamed(f *Finding, yield func(ProcID)) {
+	se := s.Session(f.Session)
+	if shared := f.Kind == SharedSession && se != nil; !shared {
+		yield(f.Reader)
+		yield(f.Other)
+		yield(f.Call.Proc)
+		yield(f.Owner.Proc)
 	}
-	return s.named(f)
+	if se == nil || f.Kind != SharedSession && f.Kind != InheritedSession {
+		return
+	}
+	inherited := f.Kind == InheritedSession
+	if inherited || se.ownerUsed {
+		yield(se.Owner)
+	}
+	for _, p := range se.Sharers {
+		yield(p)
+	}
+	if inherited {
+		for _, p := range se.Holders {
+			yield(p)
+		}
+	}
 }
 
 // processNamed is namedProcesses, found once for a query.

@@ -115,7 +115,7 @@ func bindings() []binding {
 
 		{[]string{"/"}, "/", actFilter, "Find", "filter", inList | inPayload, "filter the list; in a payload: search"},
 		{[]string{"enter"}, "Enter", actOpen, "Find", "open", inList | inLadder | inEvidence, "open: session, then its messages, then a payload"},
-		{[]string{"e"}, "e", actNextFinding, "Find", "next finding", inList | inLadder | inEvidence, "next finding, wherever it is"},
+		{[]string{"e"}, "e", actNextFinding, "Find", "next finding", inList | inLadder | inEvidence, "next finding, errors before warnings"},
 		{[]string{"E"}, "E", actPrevFinding, "Find", "", 0, "previous finding, wherever it is"},
 		{[]string{"n"}, "n", actNextMatch, "Find", "next match", inPayload, "next match"},
 		{[]string{"N"}, "N", actPrevMatch, "Find", "", 0, "previous match"},

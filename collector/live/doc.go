@@ -71,6 +71,10 @@
 // becomes several: that needs no helper that 6.3 does not have, and the ring
 // does not drop long messages first.
 //
+// Since Linux 7.0 tracepoints are preemptible, and the kernel passes over a
+// program that it finds busy on a CPU. There the programs for bytes are attached
+// twice; the second does what the first was passed over for.
+//
 // Uprobes are attached by uprobe_multi links (Linux 6.6), which need no other
 // rights than the tracepoints; where there are none, TLS alone is not read. Go
 // functions have no return probes, which would break a stack that moves: all

@@ -41,10 +41,10 @@ const (
 const tie = 2
 
 // stampTie is tie where nothing but the order of the stamps speaks against the
-// reader's own call. It is what a stamp costs that is 4 ms late: on a busy
-// machine a process waits about as long for its next turn, and may do so
-// between its read and its stamp.
-const stampTie = 7
+// reader's own call. It is what a stamp costs that is 7 ms late: on a busy
+// machine a process waits about as long for its next turn, or two, and may do
+// so between its read and its stamp.
+const stampTie = 8
 
 // jitter is the scale of what two processes' stamps are apart, in nanoseconds.
 const jitter = 20_000
@@ -223,7 +223,17 @@ func pairCost(u *unit, r *reply, agrees bool) float32 {
 	if agrees {
 		c += costAgrees
 	}
-	return c
+	return c + u.passedCost(r.t)
+}
+
+// passedCost is what it costs that a reply read at t is the unit's, though one to
+// a later request was read before and has been settled: then that one overtook
+// it, or their requests did.
+func (u *unit) passedCost(t int64) float32 {
+	if u.since == 0 {
+		return 0
+	}
+	return log2(1 + float32(min(max(t-u.since, 0), surelyLater))/jitter)
 }
 
 // inversions is the cost of giving request c to reply i after later requests

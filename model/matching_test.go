@@ -30,9 +30,9 @@ func TestFindings(t *testing.T) {
 		}},
 		{"the seed with equal ids, told by the order of the wire", `
 			0 1 send 50001 id=1 m=personal_unlockAccount
-			6000 2 send 50001 id=1 m=eth_accounts
-			8000 2 recv 50001 id=1
-			14000 1 recv 50001 id=1`, []string{
+			9000 2 send 50001 id=1 m=eth_accounts
+			11000 2 recv 50001 id=1
+			20000 1 recv 50001 id=1`, []string{
 			"shared-session proven wire 2",
 			"swapped-reply inferred wire 1 personal_unlockAccount#1 <- 2 eth_accounts#1",
 			"swapped-reply inferred wire 2 eth_accounts#1 <- 1 personal_unlockAccount#1",

@@ -26,9 +26,13 @@ const (
 )
 
 // unixSockets adds the client's ends of Unix stream connections to sockets with
-// a path, of this process's network namespace.
+// a path, of this process's network namespace; none where the kernel was built,
+// or runs, without the module unix_diag.
 func unixSockets(to map[uint64]*Socket) error {
 	messages, err := unixDiag()
+	if errors.Is(err, unix.ENOENT) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("listing Unix sockets: %w", err)
 	}
@@ -97,11 +101,20 @@ func unixDiag() ([]syscall.NetlinkMessage, error) {
 			case unix.NLMSG_DONE:
 				return all, nil
 			case unix.NLMSG_ERROR:
-				return nil, errors.New("the kernel refuses the request")
+				return nil, refusal(m.Data)
 			}
 			all = append(all, m)
 		}
 	}
+}
+
+// refusal is the error in a message of type NLMSG_ERROR, which begins with the
+// negative errno (netlink(7)).
+func refusal(data []byte) error {
+	if len(data) < 4 {
+		return errors.New("the kernel refuses the request")
+	}
+	return unix.Errno(-int32(binary.NativeEndian.Uint32(data)))
 }
 
 // eachAttribute calls f for each netlink attribute in b.

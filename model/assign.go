@@ -40,10 +40,10 @@ const (
 // only one.
 const tie = 2
 
-// stampTie is tie where nothing but the order of the stamps speaks against the
-// reader's own call. It is what a stamp costs that is 7 ms late: on a busy
-// machine a process waits about as long for its next turn, or two, and may do
-// so between its read and its stamp.
+// stampTie is tie where the second-best owner fits as well but for the order of
+// the stamps. It is what a stamp costs that is 7 ms late: on a busy machine a
+// process waits about as long for its next turn, or two, and may do so between
+// its read and its stamp.
 const stampTie = 8
 
 // jitter is the scale of what two processes' stamps are apart, in nanoseconds.

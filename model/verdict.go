@@ -172,7 +172,7 @@ func (s *Store) certainty(st *sessionState, owner, own *unit, r *reply, p choice
 	switch {
 	case p.wire, p.lone && !p.cut && v.agrees && e&^EvidenceWire != 0:
 		return Proven, e
-	case p.margin < tie, p.cut, e == EvidenceWire && p.order < stampTie:
+	case p.margin < tie, p.cut, p.order < stampTie:
 		return Possible, e
 	}
 	return Inferred, e

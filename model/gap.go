@@ -84,16 +84,23 @@ func (s *Store) begins(p ProcID, t int64) bool {
 }
 
 // joinLate takes what p reads first on the session, before it asked for
-// anything, as the reply to a request from before its log began.
+// anything, as the reply to a request from before its log began. Where a gap is
+// known, that is in it; one that the wire has passed explains nothing more.
 func (s *Store) joinLate(st *sessionState, p ProcID, ev *Event) {
-	g := gap{before: s.firstCall + int64(s.calls.n), until: ev.Time + gapReach, left: 1, proc: p}
-	if st.row.Transport.Multiplexed() {
-		g.left = maxQueue
+	g := &st.gap
+	if !st.row.Is(SessionWire) {
+		g = &s.procState[p].gap
 	}
-	if st.row.Is(SessionWire) {
-		st.gap.merge(g)
-	} else {
-		s.procState[p].gap.merge(g)
+	switch {
+	case g.until == 0:
+		*g = gap{before: s.firstCall + int64(s.calls.n), until: ev.Time + gapReach, left: 1, proc: p}
+		if st.row.Transport.Multiplexed() {
+			g.left = maxQueue
+		}
+	case g.left > 0 && ev.Time <= g.until:
+		if g.left++; g.proc != p {
+			g.proc = NoProc
+		}
 	}
 }
 

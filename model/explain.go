@@ -71,17 +71,29 @@ func (s *Snapshot) usersText(f *Finding) string {
 // Users lists the processes of the session that a finding is about: of a shared
 // one those that use it, of an inherited one those that hold it, its opener
 // first; nil where the finding is about a message, or the session is let go.
-func (s *Snapshot) Users(f *Finding) []ProcID {
+func (s *Snapshot) Users(f *Finding) (users []ProcID) {
+	s.eachUser(f, func(p ProcID) { users = append(users, p) })
+	return users
+}
+
+// eachUser is Users without a list.
+func (s *Snapshot) eachUser(f *Finding, yield func(ProcID)) {
 	se := s.Session(f.Session)
-	switch {
-	case se == nil:
-		return nil
-	case f.Kind == SharedSession:
-		return se.usedBy()
-	case f.Kind == InheritedSession:
-		return slices.Concat([]ProcID{se.Owner}, se.Sharers, se.Holders)
+	inherited := f.Kind == InheritedSession
+	if se == nil || f.Kind != SharedSession && !inherited {
+		return
 	}
-	return nil
+	if inherited || se.ownerUsed {
+		yield(se.Owner)
+	}
+	for _, p := range se.Sharers {
+		yield(p)
+	}
+	if inherited {
+		for _, p := range se.Holders {
+			yield(p)
+		}
+	}
 }
 
 func (r *Session) usedBy() []ProcID {

@@ -12,8 +12,8 @@ type Named struct {
 // NamedProcesses is what the findings say of each process, by its slot. One about
 // a reply names its reader and its owner; one about a shared session those that
 // use it, but not who opened it for the others alone; one about an inherited
-// session who holds it and who opened it. It takes time in proportion to the findings. Any goroutine
-// may call it.
+// session who holds it and who opened it. It takes time in proportion to the
+// findings. Any goroutine may call it.
 func (s *Snapshot) NamedProcesses() []Named {
 	b := binder{ctx: context.Background(), snap: s}
 	return b.namedProcesses()
@@ -71,31 +71,15 @@ func (b *binder) namedProcesses() []Named {
 	return named
 }
 
-// blamed calls yield for those that the finding is about, as named has them but
-// for the opener of a shared session that did not use it.
+// blamed calls yield for those that the finding is about.
 func (s *Snapshot) blamed(f *Finding, yield func(ProcID)) {
-	se := s.Session(f.Session)
-	if shared := f.Kind == SharedSession && se != nil; !shared {
+	if f.Kind != SharedSession || s.Session(f.Session) == nil {
 		yield(f.Reader)
 		yield(f.Other)
 		yield(f.Call.Proc)
 		yield(f.Owner.Proc)
 	}
-	if se == nil || f.Kind != SharedSession && f.Kind != InheritedSession {
-		return
-	}
-	inherited := f.Kind == InheritedSession
-	if inherited || se.ownerUsed {
-		yield(se.Owner)
-	}
-	for _, p := range se.Sharers {
-		yield(p)
-	}
-	if inherited {
-		for _, p := range se.Holders {
-			yield(p)
-		}
-	}
+	s.eachUser(f, yield)
 }
 
 // processNamed is namedProcesses, found once for a query.

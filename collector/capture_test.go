@@ -3,7 +3,6 @@ package collector_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,9 +10,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"github.com/sessiontop/sessiontop/collector"
 	"github.com/sessiontop/sessiontop/model"
-	"github.com/sessiontop/sessiontop/model/ethereum"
 )
 
 // One run of a forked fleet, as a capture, its DEBUG lines and its session logs
@@ -80,16 +77,7 @@ func TestCaptureBesideSessionLogs(t *testing.T) {
 // It is the same when they are followed.
 func TestCaptureIsFollowed(t *testing.T) {
 	own := load(t, eth(), joinedOwn, joinedLog)
-	e := model.NewEngine(model.Options{Live: true}, nil)
-	src, err := collector.NewFiles([]string{wire, joinedLog, joinedOwn}, collector.Options{Follow: true, Strings: e.Strings(), Dialect: ethereum.New()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	done := make(chan error, 1)
-	go func() { done <- src.Run(ctx, e) }()
+	e, _, stop := follow(t, eth(), wire, joinedLog, joinedOwn)
 	waitFor(t, func() bool {
 		for _, s := range e.Snapshot().Sources {
 			if s.Read < s.Size {
@@ -99,9 +87,6 @@ func TestCaptureIsFollowed(t *testing.T) {
 		return e.Snapshot().Totals.Calls == own.Totals.Calls
 	})
 	stop()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
 	if s := e.Snapshot(); s.Totals.Processes != 3 {
 		t.Errorf("%+v", s.Totals)
 	}

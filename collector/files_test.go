@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -237,16 +238,7 @@ func TestLiveLikeCold(t *testing.T) {
 // the folder is followed.
 func loadLive(t *testing.T, dir string, lines []logLine, window time.Duration) *model.Snapshot {
 	t.Helper()
-	e := model.NewEngine(model.Options{Live: true}, nil)
-	src, err := collector.NewFiles([]string{dir}, collector.Options{Follow: true, Window: window, Strings: e.Strings()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	done := make(chan error, 1)
-	go func() { done <- src.Run(ctx, e) }()
+	e, _, stop := follow(t, collector.Options{Window: window}, dir)
 
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
@@ -271,26 +263,41 @@ func loadLive(t *testing.T, dir string, lines []logLine, window time.Duration) *
 		return s.Totals.Lines == uint64(len(lines)) && s.Totals.Events == uint64(len(lines))
 	})
 	stop()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
 	e.Finish()
 	return e.Snapshot()
+}
+
+// follow reads the paths while they grow. It is over when stop has returned; what
+// was read can be read back until the test's end.
+func follow(t *testing.T, opt collector.Options, paths ...string) (e *model.Engine, src *collector.Files, stop func()) {
+	t.Helper()
+	e = model.NewEngine(model.Options{Live: true}, nil)
+	opt.Follow, opt.Strings = true, e.Strings()
+	src, err := collector.NewFiles(paths, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- src.Run(ctx, e) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(func() {
+		stop()
+		src.Close()
+	})
+	return e, src, stop
 }
 
 // What is not there yet is shown as such until it is.
 func TestWaitedFor(t *testing.T) {
 	dir := t.TempDir()
 	late, never := filepath.Join(dir, "late.jsonl"), filepath.Join(dir, "*.never")
-	e := model.NewEngine(model.Options{Live: true}, nil)
-	src, err := collector.NewFiles([]string{late, never}, collector.Options{Follow: true, Strings: e.Strings()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- src.Run(ctx, e) }()
+	e, _, stop := follow(t, collector.Options{}, late, never)
 	are := func(want ...string) func() bool {
 		return func() bool {
 			var got []string
@@ -305,9 +312,6 @@ func TestWaitedFor(t *testing.T) {
 	write(t, late, forkedFleet(rand.New(rand.NewPCG(1, 1)), morning, 1))
 	waitFor(t, are("*.never true", "late.jsonl false"))
 	stop()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
 }
 
 func waitFor(t *testing.T, ok func() bool) {

@@ -3,7 +3,6 @@ package collector_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -115,21 +114,9 @@ func TestFilesOfOneTrace(t *testing.T) {
 	if s.Totals.Processes != 2 || s.Totals.Calls != 8 || s.Totals.Replies != 8 || s.Totals.Malformed+s.Totals.Late > 0 || len(s.Sources) != 3 {
 		t.Errorf("%+v", s.Totals)
 	}
-	e := model.NewEngine(model.Options{Live: true}, nil)
-	src, err := collector.NewFiles([]string{dir}, collector.Options{Follow: true, Strings: e.Strings(), Dialect: ethereum.New()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	done := make(chan error, 1)
-	go func() { done <- src.Run(ctx, e) }()
+	e, _, stop := follow(t, eth(), dir)
 	waitFor(t, func() bool { return e.Snapshot().Totals.Replies == 8 })
 	stop()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
 	if followed := e.Snapshot(); followed.Totals.Processes != 2 || followed.Totals.Late > 0 {
 		t.Errorf("%+v", followed.Totals)
 	}
@@ -146,16 +133,7 @@ func TestForeignLogGrows(t *testing.T) {
 	if err := os.WriteFile(path, []byte("starting\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	e := model.NewEngine(model.Options{Live: true}, nil)
-	src, err := collector.NewFiles([]string{path}, collector.Options{Follow: true, Strings: e.Strings(), Dialect: ethereum.New()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	done := make(chan error, 1)
-	go func() { done <- src.Run(ctx, e) }()
+	e, src, stop := follow(t, eth(), path)
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -185,9 +163,6 @@ func TestForeignLogGrows(t *testing.T) {
 		}
 	}
 	stop()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
 }
 
 // Logs of both kinds are merged.
@@ -261,21 +236,9 @@ func TestNodesLog(t *testing.T) {
 		})
 	}
 	t.Run("followed", func(t *testing.T) {
-		e := model.NewEngine(model.Options{Live: true}, nil)
-		src, err := collector.NewFiles([]string{write("a.log", node), client}, collector.Options{Follow: true, Strings: e.Strings(), Dialect: ethereum.New()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer src.Close()
-		ctx, stop := context.WithCancel(t.Context())
-		defer stop()
-		done := make(chan error, 1)
-		go func() { done <- src.Run(ctx, e) }()
+		e, _, stop := follow(t, eth(), write("a.log", node), client)
 		waitFor(t, func() bool { return e.Snapshot().Totals.Of(model.SharedSession) == 1 })
 		stop()
-		if err := <-done; err != nil {
-			t.Fatal(err)
-		}
 	})
 }
 
@@ -330,16 +293,7 @@ func TestArchiveAppears(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	e := model.NewEngine(model.Options{Live: true}, nil)
-	src, err := collector.NewFiles([]string{path}, collector.Options{Follow: true, Strings: e.Strings(), Dialect: ethereum.New()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	done := make(chan error, 1)
-	go func() { done <- src.Run(ctx, e) }()
+	e, _, stop := follow(t, eth(), path)
 	half := len(har) / 2
 	for _, part := range [][]byte{har[:10], har[10:half], har[half:]} {
 		if _, err := f.Write(part); err != nil {
@@ -349,9 +303,6 @@ func TestArchiveAppears(t *testing.T) {
 	}
 	waitFor(t, func() bool { return e.Snapshot().Totals.Replies == 3 })
 	stop()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
 	if s := e.Snapshot(); s.Totals.Calls != 3 || s.Totals.Malformed > 0 {
 		t.Errorf("%+v", s.Totals)
 	}

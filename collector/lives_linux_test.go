@@ -1,7 +1,6 @@
 package collector_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -39,15 +38,7 @@ func TestKilledProcessIsSeenToEnd(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "a.jsonl")
 	write(t, log, []logLine{line(pid, stat.Starttime), line(pid+1, 7)})
 
-	e := model.NewEngine(model.Options{Live: true}, nil)
-	src, err := collector.NewFiles([]string{log}, collector.Options{Follow: true, Strings: e.Strings()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- src.Run(ctx, e) }()
+	e, _, stop := follow(t, collector.Options{}, log)
 	process := func(pid int) *model.Process {
 		s := e.Snapshot()
 		for id := range s.Processes.Len() {
@@ -78,7 +69,4 @@ func TestKilledProcessIsSeenToEnd(t *testing.T) {
 		t.Error("a process that was never found has ended")
 	}
 	stop()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
 }

@@ -56,13 +56,7 @@ func (a *App) nextRow(d int, left string) bool {
 	if untouched && l.follow && d > 0 {
 		from = -1
 	}
-	worst, at := model.SeverityNone, 0
-	for k := 1; k <= n && worst < model.Error; k++ {
-		to := from + d*k
-		if s := l.severity(l.rows.At((to + n) % n)); s > worst {
-			worst, at = s, to
-		}
-	}
+	at, worst := nextWorst(from, d, n, func(i int) model.Severity { return l.severity(l.rows.At(i)) })
 	if worst == model.SeverityNone {
 		a.sayNoFinding()
 		return false
@@ -75,19 +69,30 @@ func (a *App) nextRow(d int, left string) bool {
 	return true
 }
 
+// nextWorst looks from one of n places on, in steps of d, round to that place,
+// for the first error, else for the first warning. at is below 0 or from n on
+// where the way there goes round.
+func nextWorst(from, d, n int, severity func(int) model.Severity) (at int, worst model.Severity) {
+	for k := 1; k <= n && worst < model.Error; k++ {
+		to := from + d*k
+		if s := severity((to + n) % n); s > worst {
+			at, worst = to, s
+		}
+	}
+	return at, worst
+}
+
 // nextLadder puts the ladder of the next session with a finding in the place of
 // the ladder that is open over the list.
 func (a *App) nextLadder(v *ladder, d int) {
 	e, known := a.env(), a.list().facts()
 	n := e.snap.Sessions.Len()
-	worst, at := model.SeverityNone, 0
-	for k := 1; k <= n && worst < model.Error; k++ {
-		to := int(v.session) + d*k
-		id := model.SessionID((to + n) % n)
-		if s := known.session(id).Worst; s > worst && e.snap.Session(id) != nil {
-			worst, at = s, to
+	at, worst := nextWorst(int(v.session), d, n, func(i int) model.Severity {
+		if id := model.SessionID(i); e.snap.Session(id) != nil {
+			return known.session(id).Worst
 		}
-	}
+		return model.SeverityNone
+	})
 	if worst == model.SeverityNone {
 		a.sayNoFinding()
 		return

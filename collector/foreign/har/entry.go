@@ -31,8 +31,9 @@ type entry struct {
 		Failure string  `json:"_failureText"` // Playwright
 		Content content `json:"content"`
 	} `json:"response"`
-	Connection string    `json:"connection"`
-	Messages   []message `json:"_webSocketMessages"`
+	Connection   string    `json:"connection"`    // Chrome, Firefox: the server's port
+	ConnectionID string    `json:"_connectionId"` // Chrome
+	Messages     []message `json:"_webSocketMessages"`
 	// What this program's own archives say besides.
 	PID     int    `json:"_pid"`
 	Reader  int    `json:"_readerPid"`
@@ -99,25 +100,38 @@ func (t *translator) entry(off int64, object []byte) {
 
 // session is the name of the connection: the archive's own, if it has one.
 func (e *entry) session(off int64) string {
-	host := e.Request.URL
+	host, port := e.Request.URL, ""
 	if u, err := url.Parse(host); err == nil {
-		host = u.Host
+		host, port = u.Host, portOf(u)
 	}
 	switch {
 	case e.Session != "":
 		return e.Session
 	case len(e.Messages) > 0: // an entry is a connection
 		return fmt.Sprintf("%s, entry at %d", host, off)
-	case e.Connection != "":
+	case e.ConnectionID != "":
+		return "connection " + e.ConnectionID + " to " + host
+	case e.Connection != "" && e.Connection != port:
 		return "connection " + e.Connection + " to " + host
 	}
 	return ""
+}
+
+// portOf is the server's port.
+func portOf(u *url.URL) string {
+	if u.Port() == "" {
+		return map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return u.Port()
 }
 
 // exchange takes in a request and its response.
 func (t *translator) exchange(e *entry, off int64, base record.Record) {
 	asked := []byte(e.Request.Post.Text)
 	if !isCall(asked) {
+		if isBegun(asked) {
+			t.out.Bad(off, "a JSON-RPC request whose body is not whole")
+		}
 		return
 	}
 	send := base
@@ -133,20 +147,23 @@ func (t *translator) exchange(e *entry, off int64, base record.Record) {
 		return
 	case len(body) > 0 && json.Valid(body):
 		base.Msg = body
-	case len(body) > 0:
+	case len(body) > 0 && !t.isCut(&e.Response.Content, body):
 		base.Raw = body
 	default:
 		base.Event, base.Status = record.Fail, 0
-		base.Err = cmp.Or(e.Error, e.Response.Error, e.Response.Failure, e.missing())
+		base.Err = cmp.Or(e.Error, e.Response.Error, e.Response.Failure, e.missing(body))
 		base.ID = idOf(asked)
 	}
 	t.pending.add(base, off)
 }
 
-// missing says why there is no body.
-func (e *entry) missing() string {
-	if e.Response.Status <= 0 {
+// missing says why there is no body, or none that is whole.
+func (e *entry) missing(body []byte) string {
+	switch {
+	case e.Response.Status <= 0:
 		return "no response"
+	case len(body) > 0:
+		return "the archive has only the beginning of the response's body"
 	}
 	return "the archive does not have the response's body"
 }
@@ -165,6 +182,17 @@ func (c *content) bytes() ([]byte, error) {
 		return base64.StdEncoding.DecodeString(c.Text)
 	}
 	return []byte(c.Text), nil
+}
+
+// firefoxKeeps is how much Firefox keeps of a body, in bytes
+// (devtools.netmonitor.responseBodyLimit).
+const firefoxKeeps = 1 << 20
+
+// isCut says whether a body, which is not JSON, is not as it was: there is less
+// of it than its size, or Firefox kept only some, which 153 makes up for with NULs
+// or with what comes of unpacking them.
+func (t *translator) isCut(c *content, body []byte) bool {
+	return int64(len(body)) < c.Size || t.comm == "firefox" && c.Size > firefoxKeeps
 }
 
 // socket takes in the messages of a WebSocket, if JSON-RPC is spoken on it.
@@ -231,6 +259,12 @@ func (m *message) when() int64 {
 func isCall(body []byte) bool {
 	m, _, ok := parse(body)
 	return ok && m.Method != "" && (m.Version != "" || m.Params != nil)
+}
+
+// isBegun says whether a body begins like a JSON-RPC call and is not JSON: Firefox
+// cuts it after 1 MiB.
+func isBegun(body []byte) bool {
+	return bytes.Contains(body[:min(len(body), 256)], []byte(`"jsonrpc"`)) && !json.Valid(body)
 }
 
 // isMessage says whether it is any message of JSON-RPC.

@@ -1,6 +1,8 @@
 // Package har reads HTTP Archives (HAR 1.2) in which there is JSON-RPC: what
 // browsers, mitmproxy, Playwright and this program itself export. WebSocket
-// messages are read where the exporter has them (_webSocketMessages).
+// messages are read where the exporter has them (_webSocketMessages); Firefox has
+// none. A reply of which the archive has no body, or only the beginning, as
+// Firefox has of what is longer than 1 MiB, counts as not read.
 //
 // An archive has neither process nor socket: all of it counts as one process,
 // named by its creator, on a host by the archive's name, unless an entry says

@@ -41,52 +41,6 @@ func translate(t *testing.T, log []byte, size int) ([]string, foreign.Stats) {
 	return got, stats
 }
 
-// Archives of real programs; the calls were made by a page, and by web3.py.
-func TestRealArchives(t *testing.T) {
-	const node, ws = "http://127.0.0.1:18721/", "127.0.0.1:18722, entry at "
-	for name, want := range map[string][]string{
-		"playwright-1.65.1-chromium-156.har": {
-			`1 send  ` + node + ` 0  {"jsonrpc":"2.0","id":1,"method":"eth_ch`,
-			`1 recv  ` + node + ` 200  {"jsonrpc":"2.0","id":1,"result":"0x539"`,
-			`1 send  ` + node + ` 0  [{"jsonrpc":"2.0","id":2,"method":"eth_a`,
-			`1 recv  ` + node + ` 200  [{"jsonrpc":"2.0","id":2,"result":["0x71`,
-			`1 open ` + ws + `4746 ws://127.0.0.1:18722/ 0`,
-			`1 send ` + ws + `4746 ws://127.0.0.1:18722/ 0  {"jsonrpc":"2.0","id":7,"method":"eth_su`,
-			`1 send ` + ws + `4746 ws://127.0.0.1:18722/ 0  {"jsonrpc":"2.0","id":8,"method":"eth_sy`,
-			`1 recv ` + ws + `4746 ws://127.0.0.1:18722/ 0  {"jsonrpc":"2.0","id":8,"result":{"curre`,
-			`1 recv ` + ws + `4746 ws://127.0.0.1:18722/ 0  {"jsonrpc":"2.0","id":7,"result":"0x476c`,
-			`1 send  http://127.0.0.1:1/ 0  {"jsonrpc":"2.0","id":9,"method":"eth_ga`,
-			`1 fail  http://127.0.0.1:1/ 0 net::ERR_UNSAFE_PORT`,
-		},
-		"mitmproxy-11.0.2.har": {
-			`1 send  ` + node + ` 0  {"jsonrpc": "2.0", "method": "eth_accoun`,
-			`1 recv  ` + node + ` 200  {"jsonrpc":"2.0","id":0,"result":["0x715`,
-			`1 send  ` + node + ` 0  {"jsonrpc": "2.0", "method": "eth_chainI`,
-			`1 recv  ` + node + ` 200  {"jsonrpc":"2.0","id":1,"result":"0x539"`,
-			`1 send  ` + node + ` 0  {"jsonrpc": "2.0", "method": "eth_getBlo`,
-			`1 recv  ` + node + ` 200  {"jsonrpc":"2.0","id":2,"result":{"baseF`,
-		},
-		"mitmproxy-11.0.2-websocket.har": {
-			`1 open ` + ws + `1027 ws://127.0.0.1:18722/ 0`,
-			`1 send ` + ws + `1027 ws://127.0.0.1:18722/ 0  {"jsonrpc": "2.0", "id": 1, "method": "e`,
-			`1 send ` + ws + `1027 ws://127.0.0.1:18722/ 0  {"jsonrpc": "2.0", "id": 2, "method": "e`,
-			`1 recv ` + ws + `1027 ws://127.0.0.1:18722/ 0  {"jsonrpc":"2.0","id":1,"result":"0x539"`,
-			`1 recv ` + ws + `1027 ws://127.0.0.1:18722/ 0  {"jsonrpc":"2.0","id":2,"result":"0x0"}`,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			log := foreigntest.Read(t, name)
-			if !har.Format().Sniff(log[:100]) {
-				t.Error("not recognised")
-			}
-			got, stats := translate(t, log, 1000)
-			if d := cmp.Diff(want, got); d != "" || stats.Bad > 0 {
-				t.Errorf("%+v\n%s", stats, d)
-			}
-		})
-	}
-}
-
 // one is an archive with one entry.
 func one(entry string) string {
 	return `{"log":{"creator":{"name":"x{[\"}"},"pages":[{"entries":[{}]}],"entries":[{"startedDateTime":"2026-11-23T05:42:29.861Z","time":2.5,` + entry + `}]}}`
@@ -107,6 +61,10 @@ func TestEntries(t *testing.T) {
 		"Chrome's error": {asked + `,"response":{"status":0,"_error":"net::ERR_TIMED_OUT"}`, []string{send, `1 fail  http://n/ 0 net::ERR_TIMED_OUT`}},
 		"a connection": {asked + `,"connection":"51234","response":{"status":200,"content":{"text":"{\"id\":1}"}}`, []string{
 			`1 send connection 51234 to n http://n/ 0  {"id":1,"method":"eth_chainId","params":`, `1 recv connection 51234 to n http://n/ 200  {"id":1}`}},
+		"the server's port": {asked + `,"connection":"80","response":{"status":200,"content":{"text":"{\"id\":1}"}}`, []string{
+			send, `1 recv  http://n/ 200  {"id":1}`}},
+		"cut": {asked + `,"response":{"status":200,"content":{"size":99,"text":"{\"id\":1,\"res"}}`, []string{
+			send, `1 fail  http://n/ 0 the archive has only the beginning of the response's body`}},
 		"this program's own": {asked + `,"_pid":7,"_readerPid":8,"_session":"1.2.3.4:5>6.7.8.9:10","response":{"status":200,"content":{"text":"{\"id\":1}"}}`, []string{
 			`7 send 1.2.3.4:5 http://n/ 0  {"id":1,"method":"eth_chainId","params":`, `8 recv 1.2.3.4:5 http://n/ 200  {"id":1}`}},
 		"no JSON-RPC":    {`"request":{"url":"http://n/","postData":{"text":"{\"method\":\"card\"}"}},"response":{}`, nil},
@@ -149,6 +107,26 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// Firefox keeps 1 MiB of a reply, and what 153 has beyond it is none of its bytes.
+func TestFirefoxKeepsOneMiB(t *testing.T) {
+	for reply, want := range map[string]string{
+		`"size":1048577,"text":"{\"id\":1,\u0000"`:   "1 fail  http://n/ 0 the archive has only the beginning of the response's body",
+		`"size":1048577,"text":"{\"id\":1}"`:         `1 recv  http://n/ 200  {"id":1}`,
+		`"size":5,"text":"{\"id\":1,\u0000"`:         `1 recv  http://n/ 200`,
+		`"size":1048577,"comment":"bodies left out"`: "1 fail  http://n/ 0 the archive does not have the response's body",
+	} {
+		log := `{"log":{"creator":{"name":"Firefox","version":"153.7.0"},"entries":[{"startedDateTime":"2026-11-23T05:42:29.861+01:00",` +
+			asked + `,"response":{"status":200,"content":{` + reply + `}}}]}}`
+		got, stats := translate(t, []byte(log), 50)
+		if len(got) != 2 || stats.Bad > 0 {
+			t.Fatalf("%+v %q", stats, got)
+		}
+		if d := cmp.Diff(want, got[1]); d != "" {
+			t.Errorf("%s\n%s", reply, d)
+		}
+	}
+}
+
 func TestWhatCannotBeRead(t *testing.T) {
 	for log, why := range map[string]string{
 		`{"log":{}}`:                           "no HTTP Archive",
@@ -157,7 +135,8 @@ func TestWhatCannotBeRead(t *testing.T) {
 		`{"log":{"entries":[{"time":`:          "an entry without its end",
 		`{"log":{"entries":[{"time":"x"}]}}`:   "an entry that cannot be read",
 		`{"log":{"entries":[{"request":{]}]}}`: "an entry that cannot be read",
-		one(asked + `,"response":{"content":{"text":"!","encoding":"base64"}}`): "a response body that cannot be read",
+		one(asked + `,"response":{"content":{"text":"!","encoding":"base64"}}`):  "a response body that cannot be read",
+		one(`"request":{"postData":{"text":"[{\"jsonrpc\":\"2.0\",\"id\":1,"}}`): "a JSON-RPC request whose body is not whole",
 	} {
 		_, stats := translate(t, []byte(log), 3)
 		if stats.Bad != 1 || !strings.HasPrefix(stats.BadReason, why) {

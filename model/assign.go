@@ -26,8 +26,10 @@ const (
 	costGaveUp    = 1   // of a call given up
 	costAgrees    = -2  // names what was asked for
 	costSkip      = 6   // a request without a reply before one that has its own
+	costApart     = 0.5 // … if bytes are missing before that one
 	costOrphan    = 16  // a reply without a request
 	costGap       = 3   // a reply to a request among lines that are missing, or the other way round
+	costTurn      = 12  // … or against the count of what has passed on it
 	costNever     = 1e3 // against the byte order of the wire
 
 	beamWidth  = 32 // partial assignments that are kept
@@ -110,9 +112,10 @@ type solver struct {
 
 // solveOptions say what else there is to know of a group.
 type solveOptions struct {
-	ordered bool // replies come in the order of the requests
-	synced  bool // … and none is missing in between
-	gap     bool // lines are missing that may be requests or replies of it
+	ordered bool  // replies come in the order of the requests
+	synced  bool  // … and none is missing in between
+	asked   int64 // end of the request that the last settled reply answers, 0: not known
+	gap     bool  // lines are missing that may be requests or replies of it
 }
 
 // solve assigns replies to units, both in the order of the wire. The result is
@@ -157,12 +160,15 @@ func (sv *solver) step(s *Store, units []*unit, replies []reply, i int) {
 	}
 	for k := range sv.now {
 		st := &sv.now[k]
-		tried := 0
+		tried, asked := 0, sv.opt.asked
+		if i > 0 {
+			asked = st.askedBefore(units, replies, i)
+		}
 		for x, c := range sv.candidates[:n] {
 			if st.used&(1<<c) != 0 {
 				continue
 			}
-			cost := st.cost + sv.costs[x]
+			cost := st.cost + sv.costs[x] + r.turnCost(units[c], asked)
 			if sv.opt.ordered && cost <= best+beamMargin {
 				cost += st.inversions(units, replies, c, i)
 			}
@@ -252,9 +258,13 @@ func (st *state) inversions(units []*unit, replies []reply, c, i int) float32 {
 }
 
 // inversion is the cost of b having passed before a though its stamp is later.
+// Where b stands at its offset it is behind whatever was placed before it.
 func inversion(a, b *stamp, sameProcess bool) float32 {
-	if sameProcess || a.hasOff && b.hasOff {
+	switch {
+	case sameProcess || b.hasOff && a.placed():
 		return costNever
+	case !a.hasOff && a.atMost && b.atMost && a.end() == b.end():
+		return 0 // one of them was interrupted before its bytes were counted
 	}
 	return log2(1 + float32(max(a.after(b), 0))/jitter)
 }
@@ -266,6 +276,12 @@ func log2(x float32) float32 {
 	exponent := float32(int32(bits>>23) - 127)
 	mantissa := math.Float32frombits(bits&0x7fffff | 127<<23)
 	return exponent + mantissa - 1
+}
+
+// isApart says that bytes which nobody logged are before the i-th reply: before
+// or behind that before it, if that one may be off its place.
+func isApart(replies []reply, i int) bool {
+	return replies[i].apart || i > 0 && replies[i-1].apart
 }
 
 // agreed says whether all partial assignments have used the same requests.
@@ -282,7 +298,7 @@ func (sv *solver) agreed() bool {
 func (sv *solver) finish(units []*unit, replies []reply, from, to int) {
 	for i := range sv.now {
 		if sv.opt.ordered {
-			sv.now[i].cost += sv.now[i].skipped(units)
+			sv.now[i].cost += sv.now[i].skipped(units, replies)
 		}
 	}
 	best := 0
@@ -302,7 +318,7 @@ func (sv *solver) finish(units []*unit, replies []reply, from, to int) {
 				continue
 			}
 			p.margin = min(p.margin, other.cost-winner.cost)
-			if other.used == winner.used {
+			if other.used == winner.used || replies[i].doubtful() {
 				p.order = min(p.order, other.cost-winner.cost)
 			}
 		}
@@ -315,15 +331,17 @@ func (sv *solver) finish(units []*unit, replies []reply, from, to int) {
 }
 
 // skipped is the cost of requests that were passed over.
-func (st *state) skipped(units []*unit) float32 {
+func (st *state) skipped(units []*unit, replies []reply) float32 {
 	var cost float32
-	for i, u := range units {
-		if st.used>>i == 0 {
-			break
-		}
+	var later int // whose reply is known
+	for i := bits.Len64(st.used) - 1; i >= 0; i-- {
 		switch {
 		case st.used&(1<<i) != 0:
-		case u.is(unitUnsure):
+			later = i
+		case units[later].doubtful():
+		case isApart(replies, int(st.by[later])):
+			cost += costApart
+		case units[i].is(unitUnsure):
 			cost += costGap
 		default:
 			cost += costSkip

@@ -16,17 +16,18 @@ const (
 )
 
 // EventFlags are the yes-or-no facts of an Event.
-type EventFlags uint8
+type EventFlags uint16
 
 const (
-	Partial EventFlags = 1 << iota // only some of the message's bytes
-	IsBatch                        // the message is a JSON-RPC batch
-	NotJSON                        // the body was no JSON (logged as "raw")
-	HasOff                         // Off is known
-	Rest                           // … and the first of its bytes are not among them (Partial)
-	Late                           // came after the reorder window had passed it
-	Gapped                         // lines of its file are missing just before it
-	Before                         // Open, Fork: it was before the log began, nobody knows when
+	Partial   EventFlags = 1 << iota // only some of the message's bytes
+	IsBatch                          // the message is a JSON-RPC batch
+	NotJSON                          // the body was no JSON (logged as "raw")
+	HasOff                           // Off is known
+	Rest                             // … and the first of its bytes are not among them (Partial)
+	Late                             // came after the reorder window had passed it
+	Gapped                           // lines of its file are missing just before it
+	Before                           // Open, Fork: it was before the log began, nobody knows when
+	OffAtMost                        // Off is not known, but is not greater than this; Size is known
 )
 
 // Origin is where something was read: a source, an offset in it, a length, the
@@ -42,7 +43,8 @@ type Origin struct {
 type Event struct {
 	Time   int64     // wall clock, Unix nanoseconds
 	Mono   int64     // CLOCK_MONOTONIC nanoseconds, 0: not said
-	Off    int64     // offset of the message in that direction of the connection (HasOff)
+	Off    int64     // offset of the message in that direction of the connection (HasOff, OffAtMost)
+	Size   int64     // bytes that it takes there, 0: not said
 	Origin Origin    // the whole line
 	Proc   *ProcInfo // who; never nil
 	Conn   *ConnInfo // on which session; never nil for Send, Recv, Fail, Open, Close

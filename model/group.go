@@ -145,9 +145,11 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 	opt := solveOptions{ordered: st.row.Wire(), gap: s.gapped(st, units, &g.replies[0])}
 	if opt.ordered {
 		st.sync(units)
+		st.place(units, g.replies)
 	}
 	for done := 0; done < n; {
 		settle := 0
+		opt.asked = st.asked
 		if opt.synced = st.synced && !opt.gap; opt.synced {
 			settle = s.countOff(st, units, g.replies[done:n])
 		}
@@ -206,7 +208,7 @@ func (s *Store) candidates(st *sessionState, t int64) []*unit {
 // know: the wire's offset, the monotonic clock, the wall clock.
 func compareStamps(a, b *stamp) int {
 	switch {
-	case a.hasOff && b.hasOff:
+	case a.placed() && b.placed() && a.off != b.off:
 		return cmp.Compare(a.off, b.off)
 	case a.mono != 0 && b.mono != 0:
 		return cmp.Compare(a.mono, b.mono)

@@ -100,6 +100,7 @@ func (s *Store) plain(st *sessionState, ev *Event, p ProcID, m *Message) bool {
 	s.learn(u.ep, &u.ask, &m.Print, u.method, ev.Time)
 	st.past.add(p, u.id, u.seq)
 	s.dequeue(st, i)
+	st.synced = len(st.queue) == 0 && st.row.Wire()
 	return true
 }
 

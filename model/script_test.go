@@ -17,7 +17,7 @@ import (
 //	TIME_US PID VERB [SESSION] [key=value …]
 //
 // Verbs are send, recv, fail, open, close, fork, exec, exit, lost. Keys: id, m (method),
-// kinds, lo, tx, aux, rule, err (an RPC error code), off, why, part, rest, before, status, n, gap
+// kinds, lo, tx, aux, rule, err (an RPC error code), off, upto, size, why, part, rest, before, status, n, gap
 // (lines missing before it), seq, name (a bare session name instead of a connection),
 // url, opener, client, batch (ids joined by commas); ppid and comm on a process's
 // first line.
@@ -94,6 +94,10 @@ func (s *script) line(n int, f []string) {
 	}
 	if off, err := strconv.ParseInt(kv["off"], 10, 64); err == nil {
 		ev.Off, ev.Flags = off, ev.Flags|model.HasOff
+	}
+	ev.Size, _ = strconv.ParseInt(kv["size"], 10, 64)
+	if end, err := strconv.ParseInt(kv["upto"], 10, 64); err == nil {
+		ev.Off, ev.Flags = end-ev.Size, ev.Flags|model.OffAtMost
 	}
 	if kv["part"] != "" {
 		ev.Flags |= model.Partial

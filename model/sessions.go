@@ -28,8 +28,10 @@ type sessionState struct {
 	finding   uint64      // 1 + Seq of its shared- or inherited-session finding
 	found     FindingKind // and its kind
 	dirty     bool
-	synced    bool // which reply answers which request can be counted (see inOrder)
-	pooled    bool // stands in Store.open
+	synced    bool  // which reply answers which request can be counted (see inOrder)
+	pooled    bool  // stands in Store.open
+	asked     int64 // offset up to which requests are settled, where offsets are proved here
+	answered  int64 // … and replies
 }
 
 // session finds the session of ev, or makes it.

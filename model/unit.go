@@ -157,11 +157,18 @@ type stamp struct {
 	t      int64 // wall clock
 	mono   int64 // 0: not said
 	off    int64
+	size   int64 // bytes from off on, 0: not known
 	hasOff bool
+	atMost bool // off was known as the greatest possible only; hasOff: and proved right
+	joined bool // it begins where the one before it ends
+	apart  bool // if it stands there, there are bytes in between
 }
 
 func stampOf(ev *Event) stamp {
-	return stamp{t: ev.Time, mono: ev.Mono, off: ev.Off, hasOff: ev.Flags&HasOff != 0}
+	return stamp{
+		t: ev.Time, mono: ev.Mono, off: ev.Off, size: ev.Size,
+		hasOff: ev.Flags&HasOff != 0, atMost: ev.Flags&OffAtMost != 0,
+	}
 }
 
 func unitOf(ev *Event, p ProcID, msgs []Message, seq int64) unit {

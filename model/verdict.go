@@ -5,6 +5,7 @@ package model
 func (s *Store) settleReply(st *sessionState, r *reply, units []*unit, p choice) {
 	own := st.unit(r.call)
 	if p.unit < 0 {
+		st.passed(r, nil)
 		s.ownerless(st, r, own)
 		return
 	}
@@ -21,6 +22,7 @@ func (s *Store) settleReply(st *sessionState, r *reply, units []*unit, p choice)
 			}
 		}
 	}
+	st.passed(r, owner)
 	s.match(st, owner, r)
 	switch {
 	case r.anonymous() && s.damaged(st, own, r):

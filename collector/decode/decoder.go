@@ -24,7 +24,7 @@ const version = 1
 type Decoder struct {
 	scanner
 	fields  [numFields]span
-	has     uint32 // a bit a field: those that this line has
+	has     uint64 // a bit a field: those that this line has
 	runs    []span // the text of the identity fields, in as few pieces as can be
 	guessed int    // how many of runs were guessed; noGuess: guess no more
 	batch   bool   // msg is an array

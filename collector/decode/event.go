@@ -166,13 +166,28 @@ func (d *Decoder) transfer(ev *model.Event) (ok bool) {
 			return false
 		}
 	}
-	if d.raw(fOff) != nil {
-		if ev.Off, ok = d.integer(fOff); !ok {
-			return false
-		}
-		ev.Flags |= model.HasOff
+	return d.place(ev) && d.flag(ev, fPart, model.Partial) && d.flag(ev, fRest, model.Partial|model.Rest) && d.content(ev)
+}
+
+// place reads where on its connection the message stands.
+func (d *Decoder) place(ev *model.Event) (ok bool) {
+	if d.has&(1<<fOff|1<<fUpTo) == 0 {
+		return true
 	}
-	return d.flag(ev, fPart, model.Partial) && d.flag(ev, fRest, model.Partial|model.Rest) && d.content(ev)
+	if ev.Size, ok = d.integer(fSize); !ok {
+		return false
+	}
+	if d.raw(fOff) != nil {
+		ev.Flags |= model.HasOff
+		ev.Off, ok = d.integer(fOff)
+		return ok
+	}
+	end, ok := d.integer(fUpTo)
+	if ok && ev.Size > 0 && ev.Size <= end {
+		ev.Flags |= model.OffAtMost
+		ev.Off = end - ev.Size
+	}
+	return ok
 }
 
 // flag sets the flags where the field is true.

@@ -32,6 +32,8 @@ const (
 	fTID
 	fEv
 	fOff
+	fUpTo
+	fSize
 	fMsg
 	fRaw
 	fPart
@@ -57,6 +59,7 @@ func (f field) String() string {
 		fHost: "host", fPID: "pid", fPPID: "ppid", fNSPID: "nspid", fStart: "start", fComm: "comm", fSess: "sess",
 		fCookie: "cookie", fIno: "ino", fLocal: "local", fPeer: "peer", fOpener: "opener", fURL: "url",
 		fClient: "client", fV: "v", fTS: "ts", fMono: "mono", fTID: "tid", fEv: "ev", fOff: "off",
+		fUpTo: "upto", fSize: "size",
 		fMsg: "msg", fRaw: "raw", fPart: "part", fRest: "rest", fBefore: "before", fStatus: "status", fErr: "err", fID: "id",
 		fChild: "child", fCode: "code", fN: "n", fSeq: "seq",
 	}[f]
@@ -75,8 +78,10 @@ func (f field) bounds() (lo int64, hi uint64) {
 		return 1, math.MaxUint64
 	case fMono:
 		return math.MinInt64, math.MaxInt64
-	case fOff, fN:
+	case fOff, fUpTo, fN:
 		return 0, math.MaxInt64
+	case fSize:
+		return 0, math.MaxUint32
 	case fStatus:
 		return 0, math.MaxUint16
 	case fCode:
@@ -128,6 +133,10 @@ func fieldOf(key word) field {
 		return fEv
 	case 'o' | 'f'<<8 | 'f'<<16:
 		return fOff
+	case 'u' | 'p'<<8 | 't'<<16 | 'o'<<24:
+		return fUpTo
+	case 's' | 'i'<<8 | 'z'<<16 | 'e'<<24:
+		return fSize
 	case 'm' | 's'<<8 | 'g'<<16:
 		return fMsg
 	case 'r' | 'a'<<8 | 'w'<<16:

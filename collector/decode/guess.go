@@ -16,7 +16,7 @@ const noGuess = maxRuns + 1
 type run struct {
 	text   []byte
 	head   uint32 // its first four bytes
-	has    uint32
+	has    uint64
 	fields []place
 }
 

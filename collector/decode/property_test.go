@@ -38,6 +38,8 @@ var values = map[string][]string{
 	"url":    {`"http://127.0.0.1:8545"`, `"ws:\/\/h"`},
 	"client": {`"web3.py/6.15.1"`},
 	"off":    {"0", "812", "-1"},
+	"upto":   {"900", "7", "-1"},
+	"size":   {"88", "0", "4294967296"},
 	"raw":    {`"<html>"`, `"\ud83d\ude00"`, "null"},
 	"enc":    {`"base64"`},
 	"part":   {"true", "false", "null"},

@@ -215,15 +215,27 @@ func (r *refBlock) details(f refFields, line []byte, ev *model.Event) {
 	}
 }
 
+func (r *refBlock) place(f refFields, ev *model.Event) {
+	_, hasOff := f["off"]
+	if _, hasEnd := f["upto"]; !hasOff && !hasEnd {
+		return
+	}
+	ev.Size, _ = f.int("size", 0, math.MaxUint32)
+	if off, ok := f.int("off", 0, math.MaxInt64); ok {
+		ev.Off = off
+		ev.Flags |= model.HasOff
+	} else if end, ok := f.int("upto", 0, math.MaxInt64); ok && ev.Size > 0 && ev.Size <= end {
+		ev.Off = end - ev.Size
+		ev.Flags |= model.OffAtMost
+	}
+}
+
 func (r *refBlock) transfer(f refFields, line []byte, ev *model.Event) {
 	if ev.Kind == model.Recv {
 		status, _ := f.int("status", 0, math.MaxUint16)
 		ev.Status = uint16(status)
 	}
-	if off, ok := f.int("off", 0, math.MaxInt64); ok {
-		ev.Off = off
-		ev.Flags |= model.HasOff
-	}
+	r.place(f, ev)
 	f.flag("part", ev, model.Partial)
 	f.flag("rest", ev, model.Partial|model.Rest)
 	first := len(r.out.Messages)

@@ -42,6 +42,8 @@ type Record struct {
 	Client  string // library and version of the client, as go-ethereum/1.17.10
 	Off     int64  // offset of the message's first byte in its direction of the connection
 	HasOff  bool
+	UpTo    int64  // offset that its direction had reached just after it, if Off is not known and Size is
+	Size    int64  // bytes that it takes on the connection
 	Msg     []byte // the JSON-RPC message: one valid JSON value
 	Raw     []byte // the body where it is no JSON
 	Part    bool   // Msg or Raw is only some of the message's bytes
@@ -106,6 +108,8 @@ func AppendRecord(dst []byte, r Record) []byte {
 	if r.HasOff {
 		dst = appendInt(dst, `,"off":`, r.Off)
 	}
+	dst = optionalInt(dst, `,"upto":`, r.UpTo)
+	dst = optionalInt(dst, `,"size":`, r.Size)
 	dst = appendBody(dst, r)
 	dst = optionalInt(dst, `,"status":`, int64(r.Status))
 	dst = optionalString(dst, `,"err":`, r.Err)

@@ -28,6 +28,8 @@ func TestAppendRecord(t *testing.T) {
 			`{"v":1,"ts":"2026-11-22T09:00:00.0001Z","pid":4121,"ppid":4119,"tid":4121,"comm":"worker","ev":"send","ino":88211,"local":"127.0.0.1:51234","peer":"127.0.0.1:8545","opener":4119,"msg":{"jsonrpc":"2.0","id":1,"method":"eth_accounts","params":[]}}`},
 		{"recv", record.Record{Time: when, Process: record.Process{PID: 7}, Event: record.Recv, HasOff: true, Status: 200, Part: true, Msg: []byte("{\"id\":1,\n \"result\":true}")},
 			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"recv","off":0,"msg":{"id":1,  "result":true},"part":true,"status":200}`},
+		{"counted", record.Record{Time: when, Process: record.Process{PID: 7}, Event: record.Recv, UpTo: 90, Size: 20, Msg: []byte("1")},
+			`{"ts":"2026-11-22T09:00:00.0001Z","pid":7,"ev":"recv","upto":90,"size":20,"msg":1}`},
 		{"every other key", record.Record{Time: when, Mono: 5, Process: record.Process{Host: "w1", PID: 4120, NSPID: 7, Start: 99}, Event: record.Fail,
 			Session: "s", Conn: record.Conn{Cookie: 1<<64 - 1}, URL: "http://h", Client: "go-ethereum/1.17.10", Off: -1, HasOff: true, Err: "timeout", ID: []byte(`"x"`), Seq: 3},
 			`{"ts":"2026-11-22T09:00:00.0001Z","mono":5,"host":"w1","pid":4120,"nspid":7,"start":99,"ev":"fail","sess":"s","cookie":18446744073709551615,"url":"http://h","client":"go-ethereum/1.17.10","off":-1,"err":"timeout","id":"x","seq":3}`},

@@ -32,6 +32,8 @@ func (c *scenario) goal() goal {
 	switch f := &c.cfg.Fleets[0]; {
 	case c.cfg.Log.Off:
 		return goal{1, 1, 1}
+	case c.cfg.Log.Counts:
+		return goal{0.999, 0.999, 0.999}
 	case c.cfg.Log.Lost > 0:
 		return goal{0.985, 0.995, 0.99}
 	case f.Wake == synth.WakeFirst && f.Sharing == synth.SharedSocket && f.Transport == synth.HTTP: // hardly any go astray

@@ -98,6 +98,7 @@ type Log struct {
 	OneFile bool // for all processes
 	Mono    bool
 	Off     bool
+	Counts  bool // the kernel's counts of a connection's bytes, taken on the way to the stamp
 	Cookie  bool // and the inode
 	NoAddrs bool // no local and peer addresses
 	Names   bool // the client's name of its session

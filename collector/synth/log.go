@@ -120,10 +120,14 @@ func (p *process) logSend(c *call, k *socket, t int64) {
 	r := p.record(record.Send, k)
 	r.Msg = c.text
 	r.Off, r.HasOff = k.sent, p.s.cfg.Log.Off
+	if p.s.cfg.Log.Counts && p.fleet.Writes == (Delay{}) {
+		r.Off, r.HasOff, r.Size = k.sent, true, int64(k.fleet.Transport.requestHeader()+c.size)
+	}
 	p.log(r, t, c.line)
 }
 
-func (p *process) logRecv(a *answer, k *socket) *Line {
+// logRecv logs that p read a, and that k's bytes were read up to count then.
+func (p *process) logRecv(a *answer, k *socket, count int64) *Line {
 	r := p.record(record.Recv, k)
 	r.Status = a.status
 	if a.raw {
@@ -132,6 +136,9 @@ func (p *process) logRecv(a *answer, k *socket) *Line {
 		r.Msg = a.text
 	}
 	r.Off, r.HasOff = a.off, p.s.cfg.Log.Off
+	if p.s.cfg.Log.Counts && !a.raw {
+		r.UpTo, r.Size = count, int64(k.fleet.Transport.replyHeader()+len(a.text))
+	}
 	at := &Line{Offset: -1}
 	p.log(r, p.s.clock.now, at)
 	return at

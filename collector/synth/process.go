@@ -171,13 +171,18 @@ func (p *process) receive(a *answer) {
 		c.over = true
 	}
 	p.handles = true
-	p.s.clock.after(p.fleet.Stamp.Recv.draw(p.own)+p.fleet.Stamp.Tail.draw(p.own), func() {
+	var count int64
+	late := p.fleet.Stamp.Recv.draw(p.own) + p.fleet.Stamp.Tail.draw(p.own)
+	if p.s.cfg.Log.Counts {
+		p.s.clock.after(p.own.Int64N(late+1), func() { count = k.passed() })
+	}
+	p.s.clock.after(late, func() {
 		p.handles = false
 		if p.socket != k {
 			p.s.swallowed(a, p)
 			return
 		}
-		p.s.took(p, k, c, a)
+		p.s.took(p, k, c, a, count)
 		if a.ends {
 			p.hangUp()
 		}

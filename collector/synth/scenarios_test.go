@@ -22,7 +22,8 @@ func with(cfg synth.Config, change func(*synth.Config, *synth.Fleet)) synth.Conf
 
 // scenarios are the ways in which things go wrong.
 func scenarios() []scenario {
-	shared, off := synth.SharedSockets(1), synth.SharedWithOff(1)
+	shared, off, counts := synth.SharedSockets(1), synth.SharedWithOff(1), synth.SharedSockets(1)
+	counts.Log.Counts = true
 	return []scenario{
 		{"healthy", synth.Healthy(1)},
 		{"shared sockets", shared},
@@ -116,6 +117,15 @@ func scenarios() []scenario {
 		{"off, 1 ms", with(off, func(c *synth.Config, f *synth.Fleet) { c.Log.Constant = false; c.Log.Resolution = time.Millisecond })},
 		{"off, 1 s", with(off, func(c *synth.Config, f *synth.Fleet) { c.Log.Constant = false; c.Log.Resolution = time.Second })},
 		{"off, constant", off},
+		{"counts", counts},
+		{"counts, 4 children", with(counts, func(c *synth.Config, f *synth.Fleet) { f.Children = 4 })},
+		{"counts, over-reads", with(counts, func(c *synth.Config, f *synth.Fleet) {
+			f.Timeout, f.OverReads = 300*time.Millisecond, true
+			f.Waking = synth.Delay{Floor: 4 * time.Microsecond, Mean: 80 * time.Microsecond}
+		})},
+		{"counts, tail 1%", with(counts, func(c *synth.Config, f *synth.Fleet) {
+			f.Stamp.Tail = synth.Tail{Share: 0.01, Median: time.Millisecond}
+		})},
 		{"off, constant, 4 children", with(off, func(c *synth.Config, f *synth.Fleet) { f.Children = 4 })},
 	}
 }

@@ -164,9 +164,10 @@ func (k *socket) use(p *process) {
 	}
 }
 
-// took notes, and logs, that p took a for the reply to c.
-func (s *simulation) took(p *process, k *socket, c *call, a *answer) {
-	line := p.logRecv(a, k)
+// took notes, and logs, that p took a for the reply to c, and counted what had
+// been read of k.
+func (s *simulation) took(p *process, k *socket, c *call, a *answer, count int64) {
+	line := p.logRecv(a, k, count)
 	if a.notice {
 		s.truth.Notices++
 		return

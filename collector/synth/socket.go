@@ -15,6 +15,7 @@ type socket struct {
 	atClient int64
 	in       []piece   // what the server has not read yet
 	busy     bool      // it serves a request
+	arrived  int64     // bytes at the client's end
 	out      []arrival // what has arrived at the client's end and nobody has read
 	waiting  []*process
 	waking   int  // processes that are on their way to read
@@ -84,6 +85,7 @@ func (k *socket) arrive(x arrival, wait int64) {
 	k.atClient = at
 	k.s.clock.after(at-k.s.clock.now, func() {
 		k.out = append(k.out, x)
+		k.arrived += int64(x.to - x.from)
 		k.wake()
 	})
 }
@@ -96,6 +98,15 @@ func (k *socket) hangUp() {
 			k.rouse(0)
 		}
 	})
+}
+
+// passed is how many bytes have been read at the client's end.
+func (k *socket) passed() int64 {
+	n := k.arrived
+	for _, x := range k.out {
+		n -= int64(x.to - x.from)
+	}
+	return n
 }
 
 // await has p read: at once if there is something, else when it is woken.

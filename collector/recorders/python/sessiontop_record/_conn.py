@@ -13,7 +13,14 @@ from ._trouble import let_pass
 # Linux's SO_COOKIE (asm-generic): the number is never used for another socket.
 _SO_COOKIE = 57 if sys.platform == "linux" and os.uname().machine[:5] not in ("sparc", "paris") else 0
 
+forks = 0  # how often this process forked, and was forked
 _openers = {}  # inode of a socket that was inherited → PID that opened it
+
+
+def forked():
+    """Whatever is open now, another process may hold as well."""
+    global forks
+    forks += 1
 
 
 def inherit(parent):

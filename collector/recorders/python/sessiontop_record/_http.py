@@ -11,6 +11,7 @@ import sys
 from . import _settings
 from ._body import LARGEST, dechunk, decompress, is_call, is_clear
 from ._patch import wrap
+from ._place import of_reply, of_request, watch, written
 from ._session import Session
 from ._trouble import swallow
 from ._writer import monotonic, now
@@ -28,12 +29,19 @@ def hook(module):
 class Talk:
     """What one HTTPConnection has under way."""
 
-    __slots__ = ("head", "line", "chunks", "size", "ts", "mono", "session", "reading", "closing")
+    __slots__ = ("head", "line", "chunks", "size", "ts", "mono", "before", "session", "reading", "closing")
 
     def __init__(self):
-        self.head = self.line = self.chunks = self.session = self.reading = None
+        self.head = self.line = self.chunks = self.before = self.session = self.reading = None
         self.size = self.ts = self.mono = 0
         self.closing = False
+
+    def begin(self, head, sock):
+        """The header of a POST is about to be sent."""
+        self.head, self.chunks = head, None
+        session = self.session
+        known = session is not None and session.sock is sock and session.is_shared()
+        self.before = written(sock) if known else None
 
     def add(self, data):
         """A piece of the request's body, about to be sent."""
@@ -60,6 +68,14 @@ class Talk:
         if body[:1] not in b"{[" and b"chunked" in self.head.lower():
             body = dechunk(body)[0]
         return body if is_call(body) else None
+
+    def send(self, conn, body):
+        """All of the request has been sent."""
+        session, place = self.session_for(conn), b""
+        if session.is_shared():
+            place = of_request(self.before, written(session.sock), len(self.head) + self.size)
+        session.send(body, self.ts, self.mono, place)
+        return session
 
     def session_for(self, conn):
         """The session, described anew when the connection has a new socket."""
@@ -96,7 +112,7 @@ def _send(original):
                 if _settings.on:
                     if talk is None:
                         talk = self.__dict__[TALK] = Talk()
-                    talk.head, talk.chunks = data, None
+                    talk.begin(data, self.sock)
             elif talk is not None and talk.head is not None:
                 talk.add(data)
         except Exception as error:
@@ -154,8 +170,7 @@ def _getresponse(original):
             if talk is not None and talk.head is not None:
                 body = talk.body()
                 if body is not None:
-                    session = talk.session_for(self)
-                    session.send(body, talk.ts, talk.mono)
+                    session = talk.send(self, body)
                 talk.head = talk.chunks = None
         except Exception as error:
             swallow(error)
@@ -163,7 +178,7 @@ def _getresponse(original):
             return original(self)
         talk.reading = True
         try:
-            response = original(self)
+            response = _watched(original, self) if session.is_shared() else original(self)
         except BaseException as failure:
             _no_reply(talk, body, failure)
             raise
@@ -178,6 +193,19 @@ def _getresponse(original):
         return response
 
     return getresponse
+
+
+def _watched(original, conn):
+    """The response, read through what notes where."""
+    own = conn.__dict__.get("response_class")
+    conn.response_class = watch(conn.response_class)
+    try:
+        return original(conn)
+    finally:
+        if own is None:
+            del conn.response_class
+        else:
+            conn.response_class = own
 
 
 def _no_reply(talk, body, failure):
@@ -279,16 +307,17 @@ class Reply:
         if session is None:
             return
         try:
+            place = of_reply(self._fp)
             status, headers = self._response
             body, whole = (self._parts, True) if failure is None and self._is_clear() else self._body()
             if failure is not None:
                 session.fail(self._request, failure)
             elif self._size > LARGEST:
-                session.recv(None, status, True)
+                session.recv(None, status, True, place=place)
             elif body or whole:
                 if whole and body is not self._parts and body[:1] not in b"{[":  # a look into the headers takes its time
                     body = decompress(body, headers.get("Content-Encoding"))
-                session.recv(body, status, not whole)
+                session.recv(body, status, not whole, place=place)
             else:
                 session.fail(self._request, "not read")
             self._talk.reading = None

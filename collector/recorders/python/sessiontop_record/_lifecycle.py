@@ -24,7 +24,7 @@ def install():
         return
     _installed = True
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=in_child)
+        os.register_at_fork(after_in_child=in_child, after_in_parent=_conn.forked)
     for name in ("fork", "forkpty"):
         wrap(os, name, _fork)
     for name in ("execv", "execve"):  # os.execl, execvp and so on call these
@@ -42,6 +42,7 @@ def in_child():
         heir = heir or talked
         talked, ended, code = False, False, None
         WRITER.forked()
+        _conn.forked()
         if heir:
             _conn.inherit(parent)
     except Exception as error:

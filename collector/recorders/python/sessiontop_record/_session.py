@@ -1,7 +1,7 @@
 """One connection that carries JSON-RPC, and the calls on it: what every hook
 turns its library's events into."""
 
-from . import _lifecycle
+from . import _conn, _lifecycle
 from ._body import LARGEST, content, ids, string
 from ._client import client
 from ._conn import describe
@@ -13,7 +13,7 @@ from ._writer import WRITER, monotonic, now
 class Session:
     """A connection, described at its first call."""
 
-    __slots__ = ("sock", "url", "library", "socket_keys", "keys", "sent", "came", "open")
+    __slots__ = ("sock", "url", "library", "socket_keys", "keys", "sent", "came", "open", "forks")
 
     def __init__(self, library, sock, url, ts=0, mono=0):
         """ts and mono of the first call tell when it was open at the latest."""
@@ -21,7 +21,9 @@ class Session:
         self.socket_keys = describe(sock) if sock is not None else b""
         self.open = sock is not None
         self._at(url)
+        self.forks = -1  # how often this process had forked, or was, when it opened the socket
         if self.socket_keys.endswith(b',"opener":%d' % WRITER.pid):
+            self.forks = _conn.forks
             WRITER.emit(ts or now(), mono or monotonic(), b',"ev":"open"' + self.keys)
 
     def _at(self, url):
@@ -37,17 +39,22 @@ class Session:
             self._at(url)
         return self
 
-    def send(self, body, ts, mono):
-        """A call or batch was sent, from ts and mono on; both in ns."""
+    def is_shared(self):
+        """Whether other processes may hold the socket: it was there at a fork."""
+        return self.forks != _conn.forks
+
+    def send(self, body, ts, mono, place=b""):
+        """A call or batch was sent, from ts and mono on; both in ns. place are the
+        keys of where it stands on the connection."""
         _lifecycle.talked = True
         key, value = content(body)
-        WRITER.emit(ts, mono, self.sent + key, value)
+        WRITER.emit(ts, mono, self.sent + place + key, value)
 
-    def recv(self, body, status=0, part=False, ts=0, mono=0):
+    def recv(self, body, status=0, part=False, ts=0, mono=0, place=b""):
         """A message has been read. body None: its bytes were not kept; a list: its
         pieces, which are clear."""
         ts, mono = ts or now(), mono or monotonic()
-        rest = self.came.get(status) or self._came(status)
+        rest = (self.came.get(status) or self._came(status)) + place
         if type(body) is list:
             WRITER.emit(ts, mono, rest + b',"msg":', body)
             return

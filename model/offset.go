@@ -54,21 +54,23 @@ func (st *sessionState) place(units []*unit, replies []reply) {
 // message and the kernel's count of it: then theirs overlap with it, or it
 // leaves a gap where it was. One that does neither is right.
 func prove(end int64, n int, at func(int) *stamp) bool {
-	all, open, sure, exact := true, end == 0, true, true
+	all, open := true, end == 0 // open: no end to hold the next one against
+	exact, sure := true, true   // of the one before: proved, or at least alone where it is
 	for i := range n {
 		m := at(i)
 		if !m.placed() {
-			open, sure = true, false
+			open, exact, sure = true, false, false
 			continue
 		}
-		clear := m.off >= end && (i == n-1 || !at(i+1).placed() || at(i+1).off >= m.end())
-		m.apart = clear && sure && !open && m.off > end
-		if m.atMost && !m.hasOff {
-			m.hasOff = clear && !m.apart && (open || m.off == end)
+		alone := m.off >= end && (i == n-1 || !at(i+1).placed() || at(i+1).off >= m.end())
+		m.apart = alone && sure && !open && m.off > end
+		if m.doubtful() {
+			m.hasOff = alone && !m.apart && (open || m.off == end)
 			all = all && m.hasOff
 		}
 		m.joined = m.hasOff && exact && !open && m.off == end
-		end, open, sure, exact = max(end, m.end()), m.size == 0, m.hasOff || m.apart, m.hasOff
+		exact, sure = m.hasOff, m.hasOff || m.apart
+		end, open = max(end, m.end()), m.size == 0
 	}
 	return all
 }

@@ -59,6 +59,8 @@ type captureSockState struct {
 	Opened    uint64
 	Opener    uint32
 	Lost      uint32
+	User      uint32
+	Skips     uint32
 	Announced uint8
 	Wanted    uint8
 	Tls       uint8
@@ -134,6 +136,7 @@ const (
 	captureVarPreemptible    = "preemptible"
 	captureVarRecording      = "recording"
 	captureVarSendOffsets    = "send_offsets"
+	captureVarSkips          = "skips"
 	captureVarTlsReady       = "tls_ready"
 	captureVarWatchExec      = "watch_exec"
 )
@@ -226,6 +229,7 @@ type captureVariableSpecs struct {
 	Preemptible *ebpf.VariableSpec `ebpf:"preemptible"`
 	Recording   *ebpf.VariableSpec `ebpf:"recording"`
 	SendOffsets *ebpf.VariableSpec `ebpf:"send_offsets"`
+	Skips       *ebpf.VariableSpec `ebpf:"skips"`
 	TlsReady    *ebpf.VariableSpec `ebpf:"tls_ready"`
 	WatchExec   *ebpf.VariableSpec `ebpf:"watch_exec"`
 }
@@ -290,6 +294,7 @@ type captureVariables struct {
 	Preemptible *ebpf.Variable `ebpf:"preemptible"`
 	Recording   *ebpf.Variable `ebpf:"recording"`
 	SendOffsets *ebpf.Variable `ebpf:"send_offsets"`
+	Skips       *ebpf.Variable `ebpf:"skips"`
 	TlsReady    *ebpf.Variable `ebpf:"tls_ready"`
 	WatchExec   *ebpf.Variable `ebpf:"watch_exec"`
 }

@@ -44,6 +44,8 @@ func (k *kernel) selectBy(sel *Selector) error {
 func (k *kernel) ignore(cookie uint64, d time.Duration) {
 	until := uint64(monotonic() + int64(d))
 	_ = k.Maps[captureMapSkip].Put(cookie, until)
+	k.skips++
+	_ = k.Variables[captureVarSkips].Set(k.skips)
 }
 
 // lost is what found no room in the ring so far.

@@ -18,6 +18,7 @@ import (
 type kernel struct {
 	*ebpf.Collection
 	links []link.Link
+	skips uint32 // changes of the map of connections that are passed over
 }
 
 // load loads the programs for the selector, and attaches none of them yet.

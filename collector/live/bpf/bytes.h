@@ -128,13 +128,13 @@ enum { SYS_READ = 63, SYS_WRITE = 64, SYS_READV = 65, SYS_WRITEV = 66, SYS_SENDT
 static __always_inline bool is_fd_of(struct task_struct *t, __u32 fd, struct sock *sk)
 {
 	struct fdtable *table = t->files->fdt;
+	struct socket *s = sk->sk_socket;
 	struct file *f = 0;
-	if (fd >= table->max_fds)
+	if (!s || fd >= table->max_fds)
 		return false;
-	if (bpf_probe_read_kernel(&f, sizeof(f), table->fd + fd) || !f)
+	if (bpf_probe_read_kernel(&f, sizeof(f), table->fd + fd))
 		return false;
-	void *s = BPF_CORE_READ(f, private_data);
-	return s && s == (void *)sk->sk_socket;
+	return f && f == s->file;
 }
 
 /* Finds the buffers of the system call that this task is in. */
@@ -191,6 +191,9 @@ static __always_inline bool skipped(struct sock_state *st, __u64 now)
 {
 	if (st->skip_until > now)
 		return true;
+	if (st->skips == skips)
+		return false;
+	st->skips = skips;
 	__u64 *until = bpf_map_lookup_elem(&skip, &st->cookie);
 	if (!until || *until <= now)
 		return false;
@@ -209,9 +212,8 @@ static __always_inline __u8 is_first(__u8 *begun)
 }
 
 /* Puts the time of the bytes and, of TCP, their place in the stream into b. */
-static __always_inline void place(struct bytes *b, struct sock *sk, struct task_struct *t, __u32 n)
+static __always_inline void place(struct bytes *b, struct sock *sk, struct in_call *in, __u32 n)
 {
-	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (!in)
 		return;
 	if (sk->__sk_common.skc_family == AF_UNIX) {
@@ -241,17 +243,9 @@ static __always_inline void count(struct bytes *b, struct sock_state *st, __u32 
 		b->h.flags |= FIRST;
 }
 
-static __always_inline void forget_send(struct task_struct *t)
-{
-	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
-	if (in)
-		in->send_sk = in->ready_sk = 0;
-}
-
 /* Bytes that were looked at are not the first that were read. */
-static __always_inline void forget_peek(struct task_struct *t, struct sock *sk)
+static __always_inline void forget_peek(struct in_call *in, struct sock *sk)
 {
-	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (!in || in->recv_sk != (__u64)sk)
 		return;
 	struct sock_state *st = bpf_sk_storage_get(&socks, sk, 0, 0);

@@ -27,19 +27,14 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-static __always_inline bool in_scope(struct sock *sk)
-{
-	if (!recording || (by_port && !has_port(sk)))
-		return false;
-	return any_process || watched(bpf_get_current_pid_tgid() >> 32) || told(sk);
-}
-
 /* The first of two programs takes note that it has been at work. */
 static __always_inline void take(struct sock *sk, bool taken)
 {
-	if (!preemptible || !in_scope(sk))
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct sock_state *st;
+	if (!preemptible || !in_scope(sk, t, &st))
 		return;
-	struct in_call *in = bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (in)
 		in->taken = taken;
 }
@@ -56,9 +51,12 @@ static __always_inline bool was_taken(void)
 
 static __always_inline void sent(struct sock *sk, int ret)
 {
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (ret > 0)
-		on_bytes(sk, ret, SENT);
-	forget_send(bpf_get_current_task_btf());
+		on_bytes(sk, t, in, ret, SENT);
+	if (in)
+		in->send_sk = in->ready_sk = 0;
 }
 
 SEC("tp_btf/sock_send_length")
@@ -82,10 +80,12 @@ static __always_inline void received(struct sock *sk, int ret, int flags)
 {
 	if (ret <= 0)
 		return;
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (flags & MSG_PEEK)
-		forget_peek(bpf_get_current_task_btf(), sk);
+		forget_peek(in, sk);
 	else
-		on_bytes(sk, ret, RECEIVED);
+		on_bytes(sk, t, in, ret, RECEIVED);
 }
 
 SEC("tp_btf/sock_recv_length")
@@ -111,35 +111,37 @@ int BPF_PROG(on_recv_again, struct sock *sk, int ret, int flags)
 SEC("tp_btf/tcp_sendmsg_locked")
 int BPF_PROG(on_send_locked, struct sock *sk, struct msghdr *msg, struct sk_buff *skb, int size_goal)
 {
-	if (!in_scope(sk))
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct sock_state *st;
+	if (!in_scope(sk, t, &st))
 		return 0;
-	struct in_call *in = bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!in || in->send_sk == (__u64)sk)
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!tp || !in || in->send_sk == (__u64)sk)
 		return 0;
-	struct tcp_sock *tp = (struct tcp_sock *)sk;
-	struct sock_state *st = state_of(sk);
 	in->send_first = st && is_first(&st->send_begun);
 	in->send_sk = (__u64)sk;
 	in->send_at = bpf_ktime_get_ns();
-	in->send_offset = BPF_CORE_READ(tp, bytes_acked) + (__u32)(BPF_CORE_READ(tp, write_seq) - BPF_CORE_READ(tp, snd_una));
+	in->send_offset = tp->bytes_acked + (__u32)(tp->write_seq - tp->snd_una);
 	return 0;
 }
 
 SEC("tp_btf/tcp_rcv_space_adjust")
 int BPF_PROG(on_recv_locked, struct sock *sk)
 {
-	if (!in_scope(sk))
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct sock_state *st;
+	if (!in_scope(sk, t, &st))
 		return 0;
-	struct in_call *in = bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!in)
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!tp || !in)
 		return 0;
-	struct tcp_sock *tp = (struct tcp_sock *)sk;
 	if (in->recv_sk != (__u64)sk) {
-		struct sock_state *st = state_of(sk);
 		in->recv_first = st && is_first(&st->recv_begun);
 		in->recv_sk = (__u64)sk;
 	}
-	in->recv_end = BPF_CORE_READ(tp, bytes_received) - (__u32)(BPF_CORE_READ(tp, rcv_nxt) - BPF_CORE_READ(tp, copied_seq));
+	in->recv_end = tp->bytes_received - (__u32)(tp->rcv_nxt - tp->copied_seq);
 	return 0;
 }
 

@@ -69,12 +69,22 @@ static __always_inline struct sock_state *state_of(struct sock *sk)
 	return st;
 }
 
-/* Whether the connection is one of which something was told, or is being told: who
- * else uses it is of interest, however they came by it. */
-static __always_inline bool told(struct sock *sk)
+/* Whether what passes the socket is told, and its state (0: no memory). It is if
+ * the process is watched, or if something of the connection was told, or is being
+ * told: who else uses it is of interest, however they came by it. */
+static __always_inline bool in_scope(struct sock *sk, struct task_struct *t, struct sock_state **st)
 {
-	struct sock_state *st = bpf_sk_storage_get(&socks, sk, 0, 0);
-	return st && (st->announced || st->send_begun);
+	*st = bpf_sk_storage_get(&socks, sk, 0, 0);
+	if (!recording)
+		return false;
+	if (*st && ((*st)->announced || (*st)->send_begun))
+		return true;
+	if (!any_process && !watched(t->tgid))
+		return false;
+	if (!is_stream(sk) || (by_port && !has_port(sk)))
+		return false;
+	*st = state_of(sk);
+	return true;
 }
 
 static __noinline int tell_connection(struct sock_state *st, struct sock *sk)

@@ -60,9 +60,7 @@ struct pt_regs {
 #endif
 };
 
-struct file {
-	void *private_data;
-};
+struct file;
 
 struct fdtable {
 	unsigned int max_fds;
@@ -117,6 +115,7 @@ struct sock {
 };
 
 struct socket {
+	struct file *file;
 	struct sock *sk;
 };
 

@@ -34,6 +34,20 @@ static __noinline bool introduce(struct task_struct *t, __u32 pid)
 	return true;
 }
 
+/* The same for one that most likely has used the connection last, and is known. */
+static __always_inline bool introduce_on(struct sock_state *st, struct task_struct *t)
+{
+	__u32 pid = t->tgid, *known;
+	if (st->user == pid)
+		return true;
+	if (!introduce(t, pid))
+		return false;
+	known = watched(pid);
+	if (known && *known)
+		st->user = pid;
+	return true;
+}
+
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {

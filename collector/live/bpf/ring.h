@@ -34,6 +34,7 @@ volatile const bool preemptible = false;
 volatile __u32 recording = 0;
 
 volatile __u32 go_tls = 0;    /* set once a Go program's TLS is watched */
+volatile __u32 skips = 0;     /* counts the changes of skip */
 volatile __u32 tls_ready = 0; /* files in which all probes are: those with lesser numbers */
 
 /* What user space reads from the ring: a header, then the bytes or a detail. */
@@ -122,6 +123,8 @@ struct sock_state {
 	__u64 opened;
 	__u32 opener;
 	__u32 lost;
+	__u32 user;  /* the process that used it last, if user space knows it */
+	__u32 skips; /* as they were when it was last looked for in skip */
 	__u8 announced, wanted, tls;
 	__u8 send_begun, recv_begun; /* the first bytes that are told have passed */
 };

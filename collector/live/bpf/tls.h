@@ -45,15 +45,14 @@ struct {
 } go_calls SEC(".maps");
 
 /* The call of a TLS library that this thread is in, 0: none. */
-static __always_inline struct tls_call *tls_call_of(struct task_struct *t, __u32 pid)
+static __always_inline struct tls_call *tls_call_of(struct in_call *in, struct task_struct *t)
 {
-	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (in && in->tls.kind)
 		return &in->tls;
 	if (!go_tls || t->flags & PF_KERNEL_WORK)
 		return 0;
 	struct pt_regs *r = (struct pt_regs *)bpf_task_pt_regs(t);
-	struct goroutine g = { .g = GOROUTINE(r), .pid = pid };
+	struct goroutine g = { .g = GOROUTINE(r), .pid = t->tgid };
 	return bpf_map_lookup_elem(&go_calls, &g);
 }
 
@@ -126,9 +125,8 @@ static __noinline int tell_plaintext(struct tls_call *call, struct task_struct *
 }
 
 /* Bytes that a socket moved within a call of a TLS library. */
-static __always_inline void on_ciphertext(struct tls_call *call, struct sock_state *st, struct sock *sk, struct task_struct *t, __u8 type)
+static __always_inline void on_ciphertext(struct tls_call *call, struct in_call *in, struct sock_state *st, struct sock *sk, struct task_struct *t, __u8 type)
 {
-	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	st->tls = 1;
 	if (!st->announced && tell_connection(st, sk)) {
 		count_lost(&st->lost, 1, 0);

@@ -2,22 +2,18 @@
 #ifndef TRAFFIC_H
 #define TRAFFIC_H
 
-static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
+static __always_inline int on_bytes(struct sock *sk, struct task_struct *t, struct in_call *in, int n, __u8 type)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
-	__u32 pid = bpf_get_current_pid_tgid() >> 32;
-	if (!recording || (!any_process && !watched(pid) && !told(sk)))
+	struct sock_state *st;
+	if (!in_scope(sk, t, &st))
 		return 0;
-	if (!is_stream(sk) || (by_port && !has_port(sk)))
-		return 0;
-	struct sock_state *st = state_of(sk);
 	if (!st) {
 		count_lost(0, 1, n);
 		return 0;
 	}
-	struct tls_call *call = tls_call_of(t, pid);
+	struct tls_call *call = tls_call_of(in, t);
 	if (call) {
-		on_ciphertext(call, st, sk, t, type);
+		on_ciphertext(call, in, st, sk, t, type);
 		return 0;
 	}
 	if (st->tls) {
@@ -26,10 +22,14 @@ static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
 	}
 	struct bytes b = {};
 	bool counted = sk->__sk_common.skc_family == AF_UNIX;
-	stamp(&b.h, type, 0);
+	b.h.type = type;
+	b.h.pid = t->tgid;
+	b.h.tid = t->pid;
 	b.left = n;
 	b.h.offset = st->sent; /* any number: a constant would have the verifier count the loop */
-	place(&b, sk, t, n);
+	place(&b, sk, in, n);
+	if (!b.h.mono)
+		b.h.mono = bpf_ktime_get_ns();
 	if (!counted && send_offsets && type == SENT && !(b.h.flags & HAS_OFFSET))
 		return 0; /* it began before recording did */
 	if (skipped(st, b.h.mono)) {
@@ -52,7 +52,7 @@ static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
 	}
 	if (counted)
 		count(&b, st, n);
-	if (!introduce(t, pid))
+	if (!introduce_on(st, t))
 		return 0;
 	if (!st->announced && tell_connection(st, sk)) {
 		count_lost(&st->lost, 1, n);
@@ -61,8 +61,12 @@ static __always_inline int on_bytes(struct sock *sk, int n, __u8 type)
 	__u32 lost_before = st->lost;
 	b.h.cookie = st->cookie;
 	b.h.lost = lost_before;
-	if (readable)
+	if (readable && b.buf_left == n && n <= MAX_PIECE) { /* the usual write or read */
+		b.h.lost += !!tell_bytes(&b.h, b.buf, n);
+		b.left = 0;
+	} else if (readable) {
 		bpf_loop(2048, tell_piece, &b, 0);
+	}
 	if (b.left && tell_missing(&b))
 		b.h.lost++;
 	count_lost(&st->lost, b.h.lost - lost_before, n);

@@ -19,12 +19,16 @@ import (
 
 const (
 	// pace is how long the ring is left to fill between two looks at it: long
-	// enough for a busy process to wake this one seldom.
-	pace = 5 * time.Millisecond
+	// enough for a busy process to wake this one seldom. busyPace is for one so
+	// busy that this one would take turns with it.
+	pace     = 5 * time.Millisecond
+	busyPace = 20 * time.Millisecond
+	busy     = 64 << 10 // bytes in the ring at a look
 	// settle is how long an event is held for earlier ones: longer than a
 	// write takes from its stamp to its sample, but when it has to wait.
 	settle      = 20 * time.Millisecond
-	maxDrain    = 1 << 14                // samples taken between two deliveries
+	maxDrain    = 1 << 12                // samples taken between two deliveries
+	clockEvery  = 64                     // samples taken between two looks at the clock
 	idle        = 100 * time.Millisecond // how long to wait for a sample
 	reportEvery = 100 * time.Millisecond
 	rescanEvery = 2 * time.Second
@@ -43,6 +47,7 @@ type Capture struct {
 	stats   atomic.Pointer[Stats]
 	shown   model.SourceStat
 	mono    int64 // of the newest sample
+	found   int   // bytes in the ring at the latest look
 }
 
 // Attach begins to capture what the selected processes do. The error is a
@@ -194,7 +199,7 @@ func (c *Capture) Run(ctx context.Context, sink collector.Sink) error {
 				return err
 			}
 		}
-		wait(ctx, pace)
+		wait(ctx, c.pause())
 	}
 	return c.finish(&rec, sink)
 }
@@ -219,6 +224,20 @@ func (c *Capture) rescan() error {
 	return nil
 }
 
+// pause is how long to wait for the next look at the ring: not at all where much
+// is left in it, and not for long where much came, or what is to be watched may
+// just have begun.
+func (c *Capture) pause() time.Duration {
+	much := c.reader.BufferSize() / 8
+	switch {
+	case c.reader.AvailableBytes() > much:
+		return 0
+	case c.found < busy || c.found > much || len(c.tls.looks) > 0 || c.opt.Select.changing():
+		return pace
+	}
+	return busyPace
+}
+
 // wait waits for d, or until ctx ends.
 func wait(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
@@ -236,9 +255,13 @@ func (c *Capture) drain(rec *ringbuf.Record) (time.Time, error) {
 	if len(c.tls.looks) > 0 {
 		patience = firstLook
 	}
-	c.reader.SetDeadline(time.Now().Add(patience))
-	for range maxDrain {
-		now := time.Now()
+	c.found = c.reader.AvailableBytes()
+	now := time.Now()
+	c.reader.SetDeadline(now.Add(patience))
+	for i := range maxDrain {
+		if i%clockEvery == 1 {
+			now = time.Now()
+		}
 		err := c.reader.ReadInto(rec)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return now, nil

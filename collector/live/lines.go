@@ -14,11 +14,17 @@ type lines struct {
 	spill   *spill
 	decoder *decode.Decoder
 	out     decode.Out
-	buf     []byte              // lines since the last flush
+	told    bool                // out was handed out
+	buf     []byte              // lines that are not decoded yet
 	tee     func(record.Record) // may be nil
 	written uint64              // lines ever
 	facts   procFacts
+	err     error // the spill's first
 }
+
+// blockSize is how many bytes of lines are decoded at once: few enough to be in
+// the processor's cache still.
+const blockSize = 64 << 10
 
 // write adds a record.
 func (l *lines) write(r record.Record) {
@@ -31,21 +37,33 @@ func (l *lines) write(r record.Record) {
 	if l.tee != nil {
 		l.tee(r)
 	}
+	if len(l.buf) >= blockSize {
+		l.decode()
+	}
 }
 
-// flush keeps and decodes what was written since the last time. The result is
-// valid until the next flush.
-func (l *lines) flush() (*decode.Out, error) {
-	at := l.spill.end // nobody else writes
-	if err := l.spill.write(l.buf); err != nil {
-		return nil, err
+// decode keeps and decodes the lines of buf.
+func (l *lines) decode() {
+	if l.told {
+		l.out.Reset()
+		l.told = false
 	}
-	l.out.Reset()
+	at := l.spill.end // nobody else writes
+	if err := l.spill.write(l.buf); l.err == nil {
+		l.err = err
+	}
 	l.decoder.Block(l.source, at, l.buf, &l.out)
 	const keep = 4 << 20
 	if cap(l.buf) > keep {
 		l.buf = nil
 	}
 	l.buf = l.buf[:0]
-	return &l.out, nil
+}
+
+// flush is what was written since the last time. It is valid until the next
+// write or flush.
+func (l *lines) flush() (*decode.Out, error) {
+	l.decode()
+	l.told = true
+	return &l.out, l.err
 }

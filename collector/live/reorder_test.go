@@ -8,13 +8,14 @@ import (
 	"github.com/sessiontop/sessiontop/model"
 )
 
-// TestReorder: every event comes out once, with its message, in order of time
-// but for those marked late, and none before its time.
+// TestReorder: every event comes out once, with its message, in order of time,
+// and of coming where that is equal, but for those marked late, and none before
+// its time.
 func TestReorder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var r reorder
 		seen := map[int64]bool{}
-		last, n := int64(-1<<62), int64(0)
+		last, off, n := int64(-1<<62), int64(0), int64(0)
 		take := func(mark int64) {
 			b := r.release(mark)
 			for _, ev := range b.Events {
@@ -23,16 +24,18 @@ func TestReorder(t *testing.T) {
 				}
 				seen[ev.Off] = true
 				late := ev.Flags&model.Late != 0
-				if ev.Time > mark || !late && ev.Time < last {
+				if ev.Time > mark || !late && (ev.Time < last || ev.Time == last && ev.Off < off) {
 					t.Fatalf("time %d after %d, released up to %d", ev.Time, last, mark)
 				}
-				last = max(last, ev.Time)
+				if ev.Time >= last {
+					last, off = ev.Time, ev.Off
+				}
 			}
 		}
 		for range rapid.IntRange(0, 20).Draw(t, "rounds") {
 			var events []model.Event
 			var msgs []model.Message
-			for _, at := range rapid.SliceOf(rapid.Int64Range(0, 50)).Draw(t, "times") {
+			for _, at := range rapid.SliceOfN(rapid.Int64Range(0, 50), 0, 3*near).Draw(t, "times") {
 				events = append(events, model.Event{Time: at, Off: n, Msg: uint32(len(msgs)), NMsg: 1})
 				msgs = append(msgs, model.Message{ID: model.IntID(n)})
 				n++

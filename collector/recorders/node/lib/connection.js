@@ -10,6 +10,7 @@ const { StreamTalk } = require('./stream-talk.js')
 const requestLine = /^[A-Z]+ \S+ HTTP\/1\.[01]\r\n/
 const startOfLine = /^[A-Z]{0,20}$|^[A-Z]+ [^\n]*$/ // of one that is not all there
 const maxSniff = 16 << 10
+const wide = 4 // bytes that a character takes, at most
 
 /**
  * One socket on which this process sent first. The first bytes say what is
@@ -26,12 +27,14 @@ class Connection {
    * @param {import('./log.js').Log} around.log
    * @param {{path?: string}} [around.origin] set if this process connected it
    * @param {WeakSet<object>} around.undici the sockets of undici
+   * @param {Buffer} around.place for the bytes of what is written as text
    */
-  constructor (socket, { log, origin, undici }) {
+  constructor (socket, { log, origin, undici, place }) {
     this.socket = socket
     this.log = log
     this.origin = origin
     this.undici = undici
+    this.place = place
     this.talk = undefined
     this.sniffed = Buffer.alloc(0)
     this.done = false
@@ -40,21 +43,33 @@ class Connection {
     this.inUse = false // a JSON-RPC message was seen
     this.url = undefined
     this.names = '' // members that name the connection, for this url
-    this.sends = '' // members of a line about a message, up to that
-    this.receives = ''
+    this.sends = undefined // members of a line about a message, up to that
+    this.receives = undefined
+    this.status = undefined // that stands in the latter
   }
 
   /** What a write holds: chunks of bytes or text, as Writable passes them. */
   sent (chunks, time) {
     for (const { chunk, encoding } of chunks) {
-      if (!this.done) this.sentOne(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk, time)
+      if (this.done || chunk === '') continue
+      if (typeof chunk === 'string') this.sentText(chunk, encoding, time)
+      else this.sentOne(chunk, chunk.length, time)
     }
   }
 
-  sentOne (data, time) {
-    if (this.talk) return this.talk.sent(data, time)
-    this.sniffed = this.sniffed.length ? Buffer.concat([this.sniffed, data]) : data
-    if (this.sniff()) this.talk.sent(this.sniffed, time)
+  sentText (text, encoding, time) {
+    const { place } = this
+    const size = place.write(text, 0, encoding)
+    if (size < place.length - wide) return this.sentOne(place, size, time)
+    const data = Buffer.from(text, encoding)
+    this.sentOne(data, data.length, time)
+  }
+
+  // sentOne is told of data up to size, good until it returns.
+  sentOne (data, size, time) {
+    if (this.talk) return this.talk.sent(data, size, time)
+    this.sniffed = Buffer.concat([this.sniffed, data.subarray(0, size)])
+    if (this.sniff()) this.talk.sent(this.sniffed, this.sniffed.length, time)
     if (this.talk || this.done) this.sniffed = undefined
   }
 
@@ -111,11 +126,11 @@ class Connection {
     this.log.add(time, this.sends, json.line)
   }
 
-  /** A message came in: exactly one of json and raw, which isn't JSON. */
-  recv (time, { json, raw, status }) {
-    const more = status ? `,"status":${status}` : ''
-    if (json) this.log.add(time, this.receives, json.line, more)
-    else this.line(time, 'recv', rawMembers(raw) + more)
+  /** A message came in, with a status if by HTTP: exactly one of json and raw, which isn't JSON. */
+  recv (time, { json, raw }, status) {
+    if (status !== this.status) this.answers(status)
+    if (json) this.log.add(time, this.receives, json.line)
+    else this.line(time, 'recv', (status ? `,"status":${status}` : '') + rawMembers(raw))
   }
 
   /** A call gets no reply; id is the JSON of its id, undefined for a batch. */
@@ -144,8 +159,13 @@ class Connection {
       ['client', JSON.stringify(clientOf(text, this.undici.has(this.socket)))]
     ]
     this.names = list.map(([key, value]) => value ? `,"${key}":${value}` : '').join('')
-    this.sends = this.members('send') + ',"msg":'
-    this.receives = this.members('recv') + ',"msg":'
+    this.sends = Buffer.from(this.members('send') + ',"msg":')
+    this.answers(this.status)
+  }
+
+  answers (status) {
+    this.status = status
+    this.receives = Buffer.from(this.members('recv') + (status ? `,"status":${status}` : '') + ',"msg":')
   }
 
   // ends is both ends. A Unix socket's own end has no name: its path stands for

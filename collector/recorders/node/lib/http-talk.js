@@ -16,19 +16,19 @@ const maxGarbage = 4096 // bytes of what is no HTTP that stand in the log
 class HTTPTalk {
   constructor (connection) {
     this.connection = connection
-    this.requests = new HTTPReader('none', head => this.request(head), body => this.requested(body))
-    this.responses = new HTTPReader('end', head => this.response(head), body => this.responded(body))
+    this.requests = new HTTPReader('none', head => this.request(head), (body, from, to) => this.requested(body, from, to))
+    this.responses = new HTTPReader('end', head => this.response(head), (body, from, to) => this.responded(body, from, to))
     this.waiting = [] // requests without their response
     this.asking = undefined // the one that is being sent
     this.answer = undefined // the response that is being read
-    this.time = 0n // of the chunk at hand
+    this.time = undefined // of the chunk at hand
     this.deaf = false // what comes in is no HTTP
   }
 
-  sent (data, time) {
+  sent (data, size, time) {
     this.time = time
     try {
-      this.requests.feed(data)
+      this.requests.feed(data, size)
     } catch (err) {
       if (!(err instanceof Malformed)) throw err
       this.connection.done = true
@@ -85,9 +85,10 @@ class HTTPTalk {
     }
   }
 
-  requested (body) {
+  requested (body, from, to) {
     const r = this.asking
-    const json = body ? parseRequest(decode(body, r.known.coding)) : null
+    const { coding } = r.known
+    const json = !body ? null : coding ? parseRequest(decode(body.subarray(from, to), coding)) : parseRequest(body, from, to)
     r.rpc = json && new Request(json)
     if (body === null) this.connection.log.lose(1)
     if (!json) return
@@ -114,16 +115,17 @@ class HTTPTalk {
     return wanted ? keep : skip
   }
 
-  responded (body) {
+  responded (body, from, to) {
     const { answer } = this
     this.answer = undefined
     if (!answer) return
     if (answer.to) this.waiting.shift()
     if (body === null) this.connection.log.lose(1)
     if (!body || answer.to && !answer.to.rpc || !answer.to && !this.connection.inUse) return
-    if (answer.to && answer.to.rpc.ids.length === 0 && body.length === 0) return // to a notification
-    const { json, raw } = parseReply(decode(body, answer.coding))
-    this.connection.recv(this.time, { json, raw, status: answer.status })
+    if (answer.to && answer.to.rpc.ids.length === 0 && from === to) return // to a notification
+    const { coding, status } = answer
+    const reply = coding ? parseReply(decode(body.subarray(from, to), coding)) : parseReply(body, from, to)
+    this.connection.recv(this.time, reply, status)
   }
 
   upgraded (head, to) {

@@ -16,8 +16,8 @@ const wide = 6 // not ASCII
 const kinds = new Uint8Array(256).fill(control, 0, 0x20).fill(wide, 0x80)
 for (const [char, kind] of [['"', quote], ['\\', escape], ['_', underscore], ['/', slash]]) kinds[char.charCodeAt(0)] = kind
 
-const words = ['true', 'false', 'null'].map(word => Buffer.from(word))
-const names = Object.fromEntries(['id', 'method', 'params', 'jsonrpc'].map(name => [name, Buffer.from(name)]))
+const names = Object.fromEntries(['id', 'method', 'params', 'jsonrpc', 'true', 'false', 'null'].map(name => [name, Buffer.from(name)]))
+const words = { 0x74: names.true, 0x66: names.false, 0x6e: names.null } // by their first letter
 
 /**
  * One look at each byte of what may be a JSON text, which spares nearly all of
@@ -25,151 +25,154 @@ const names = Object.fromEntries(['id', 'method', 'params', 'jsonrpc'].map(name 
  * certain: it has escapes, line ends, what may be a secret or is not ASCII.
  */
 class Scan {
-  /** @param {Buffer} bytes */
-  constructor (bytes) {
+  /**
+   * @param {Buffer} bytes
+   * @param {number} from where the text starts and ends there
+   * @param {number} to
+   */
+  constructor (bytes, from, to) {
     this.bytes = bytes
-    this.at = 0
+    this.to = to
     this.odd = false
     this.array = false // the text is an array
     this.idFrom = this.idTo = 0 // of the object that the text is: where its id stands
     this.called = false // that has a method, which is a string
     this.marked = false // it has params or jsonrpc
-    this.even = bytes.length >= large && isEven(bytes)
-    this.valid = this.value(0) && this.space() === undefined
+    this.even = to - from >= large && isEven(bytes.subarray(from, to))
+    const end = this.value(this.space(from), 0)
+    this.valid = end >= 0 && end <= to && this.space(end) >= to
   }
 
-  // Each of these goes over what it is named after, and says whether it is that.
+  // Each of these goes over what it is named after, from a place on, and says
+  // where that ends; -1 where it is not that. What follows the text in bytes may
+  // be taken for more of it, for then the end is past the text's.
 
-  value (depth) {
-    const c = this.space()
-    if (c === 0x22) return this.string()
-    if (c !== 0x7b && c !== 0x5b) return c === 0x2d || isDigit(c) ? this.number() : this.word()
+  value (at, depth) {
+    const c = this.bytes[at]
+    if (c === 0x22) return this.string(at + 1)
+    if (c !== 0x7b && c !== 0x5b) return this.scalar(at, c, depth)
     this.odd ||= depth === maxDepth
-    if (this.odd) return false
-    this.at++
-    if (c === 0x7b) return this.closes(0x7d) || this.members(depth)
-    this.array ||= depth === 0
-    return this.closes(0x5d) || this.elements(depth)
+    if (this.odd) return -1
+    this.array ||= depth === 0 && c === 0x5b
+    at = this.space(at + 1)
+    if (this.bytes[at] === c + 2) return at + 1 // } or ]
+    return c === 0x7b ? this.members(at, depth) : this.elements(at, depth)
   }
 
-  elements (depth) {
-    while (this.value(depth + 1)) {
-      if (this.closes(0x5d)) return true
-      if (!this.closes(0x2c)) return false
+  elements (at, depth) {
+    const { bytes } = this
+    for (;;) {
+      const end = this.value(at, depth + 1)
+      if (end < 0) return -1
+      at = this.space(end)
+      if (bytes[at] === 0x5d) return at + 1
+      if (bytes[at] !== 0x2c) return -1
+      at = this.space(at + 1)
     }
-    return false
   }
 
-  members (depth) {
-    while (this.space() === 0x22) {
-      const from = this.at + 1
-      if (!this.string()) return false
-      const to = this.at - 1
-      if (!this.closes(0x3a)) return false
-      const c = this.space()
-      const at = this.at
-      if (!this.value(depth + 1)) return false
-      if (depth === 0) this.own(from, to, c, at)
-      if (this.closes(0x7d)) return true
-      if (!this.closes(0x2c)) return false
+  members (at, depth) {
+    const { bytes } = this
+    for (;;) {
+      if (bytes[at] !== 0x22) return -1
+      const name = at + 1
+      const nameEnd = this.string(name)
+      if (nameEnd < 0) return -1
+      at = this.space(nameEnd)
+      if (bytes[at] !== 0x3a) return -1
+      at = this.space(at + 1)
+      const end = this.value(at, depth + 1)
+      if (end < 0) return -1
+      if (depth === 0) this.own(name, nameEnd - 1, at, end)
+      at = this.space(end)
+      if (bytes[at] === 0x7d) return at + 1
+      if (bytes[at] !== 0x2c) return -1
+      at = this.space(at + 1)
     }
-    return false
   }
 
   // own is told of a member of the object that the text is: where its name
-  // stands, how its value begins and where. Of two alike the last one counts.
-  own (from, to, first, at) {
-    switch (to - from) {
+  // stands, and its value. Of two alike the last one counts.
+  own (name, nameEnd, from, to) {
+    switch (nameEnd - name) {
       case 2:
-        if (this.isAt(from, names.id)) {
-          this.idFrom = at
-          this.idTo = this.at
+        if (this.isAt(name, names.id)) {
+          this.idFrom = from
+          this.idTo = to
         }
         break
       case 6:
-        if (this.isAt(from, names.method)) this.called = first === 0x22
-        else this.marked ||= this.isAt(from, names.params)
+        if (this.isAt(name, names.method)) this.called = this.bytes[from] === 0x22
+        else this.marked ||= this.isAt(name, names.params)
         break
       case 7:
-        this.marked ||= this.isAt(from, names.jsonrpc)
+        this.marked ||= this.isAt(name, names.jsonrpc)
     }
   }
 
-  // space skips white space and is the byte that follows.
-  space () {
-    const c = this.bytes[this.at]
-    return c > 0x20 ? c : this.afterSpace()
+  space (at) {
+    return this.bytes[at] > 0x20 ? at : this.afterSpace(at)
   }
 
-  afterSpace () {
-    const { bytes } = this
-    for (; this.at < bytes.length; this.at++) {
-      const c = bytes[this.at]
+  afterSpace (at) {
+    const { bytes, to } = this
+    for (; at < to; at++) {
+      const c = bytes[at]
       if (c === 0x0a) this.odd = true
-      else if (c !== 0x20 && c !== 0x0d && c !== 0x09) return c
+      else if (c !== 0x20 && c !== 0x0d && c !== 0x09) return at
     }
-    return undefined
+    return at
   }
 
-  closes (c) {
-    const is = this.space() === c
-    if (is) this.at++
-    return is
-  }
-
-  string () {
-    const { bytes } = this
-    let at = this.at + 1
+  string (at) {
+    const { bytes, to } = this
     if (this.even) return this.evenString(at)
-    for (const end = bytes.length; at < end; at++) {
+    for (; at < to; at++) {
       const kind = kinds[bytes[at]]
       if (kind === 0) continue
-      if (kind === quote) {
-        this.at = at + 1
-        return true
-      }
-      if (kind === control) return false
+      if (kind === quote) return at + 1
+      if (kind === control) return -1
       if (isOdd(kind, bytes, at)) {
         this.odd = true
-        return false
+        return -1
       }
     }
-    return false
+    return -1
   }
 
   // evenString goes to the next quote: most are near.
   evenString (at) {
     const { bytes } = this
     for (const near = at + nearby; at < near && bytes[at] !== 0x22;) at++
-    this.at = bytes[at] === 0x22 ? at + 1 : bytes.indexOf(0x22, at) + 1
-    return this.at > 0
+    return bytes[at] === 0x22 ? at + 1 : bytes.indexOf(0x22, at) + 1 || -1
   }
 
-  number () {
-    const { bytes } = this
-    if (bytes[this.at] === 0x2d) this.at++
-    if (bytes[this.at] === 0x30) this.at++
-    else if (!this.digits()) return false
-    if (bytes[this.at] === 0x2e) {
-      this.at++
-      if (!this.digits()) return false
+  // scalar: a number that is all of the text may seem to go on after it.
+  scalar (at, c, depth) {
+    if (c === 0x2d || isDigit(c)) {
+      this.odd ||= depth === 0
+      return this.number(at)
     }
-    if ((bytes[this.at] | 0x20) !== 0x65) return true
-    this.at++
-    if (bytes[this.at] === 0x2b || bytes[this.at] === 0x2d) this.at++
-    return this.digits()
+    const word = words[c]
+    return word !== undefined && this.isAt(at, word) ? at + word.length : -1
   }
 
-  digits () {
-    const from = this.at
-    while (isDigit(this.bytes[this.at])) this.at++
-    return this.at > from
+  number (at) {
+    const { bytes } = this
+    if (bytes[at] === 0x2d) at++
+    at = bytes[at] === 0x30 ? at + 1 : this.digits(at)
+    if (bytes[at] === 0x2e) at = this.digits(at + 1)
+    if (at < 0 || (bytes[at] | 0x20) !== 0x65) return at
+    at++
+    if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++
+    return this.digits(at)
   }
 
-  word () {
-    const word = words.find(w => this.isAt(this.at, w))
-    this.at += word?.length ?? 0
-    return word !== undefined
+  digits (at) {
+    const { bytes } = this
+    if (!isDigit(bytes[at])) return -1
+    while (isDigit(bytes[at])) at++
+    return at
   }
 
   isAt (from, name) {
@@ -187,15 +190,21 @@ function isOdd (kind, bytes, at) {
   return true
 }
 
+const odds = (some, spaces) => some | (some - spaces)
+
 // isEven says whether a text is all ASCII without control characters and without
 // anything that may be odd, so that each of its strings ends at the next quote.
 function isEven (bytes) {
   if (bytes.includes(0x5c) || bytes.includes(0x5f) || bytes.includes('//')) return false
   const start = -bytes.byteOffset & 3
-  const four = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2)
+  const fours = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 4 << 2)
+  const spaces = 0x20202020
   let seen = 0 // has a byte's highest bit where one is past 0x7f, or below 0x20
-  for (let i = 0; i < four.length; i++) seen |= four[i] | (four[i] - 0x20202020)
-  for (let i = 0; i < 4; i++) seen |= bytes[i] | (bytes[i] - 0x20) | bytes.at(-i) | (bytes.at(-i) - 0x20)
+  for (let i = 0; i < fours.length; i += 4) {
+    seen |= odds(fours[i], spaces) | odds(fours[i + 1], spaces) | odds(fours[i + 2], spaces) | odds(fours[i + 3], spaces)
+  }
+  for (let i = 0; i < start; i++) seen |= odds(bytes[i], 0x20)
+  for (let i = start + fours.byteLength; i < bytes.length; i++) seen |= odds(bytes[i], 0x20)
   return (seen & 0x80808080) === 0
 }
 

@@ -7,14 +7,20 @@ const { redactMessage } = require('./redact-message.js')
  * A JSON text. Its bytes are the program's: what is kept of them must be copied.
  */
 class JSONText {
-  /** @param {Buffer} bytes */
-  constructor (bytes) {
+  /**
+   * @param {Buffer} bytes
+   * @param {number} from where it starts and ends there
+   * @param {number} to
+   */
+  constructor (bytes, from, to) {
     this.bytes = bytes
-    this.scan = new Scan(bytes)
+    this.from = from
+    this.to = to
+    this.scan = new Scan(bytes, from, to)
   }
 
   get text () {
-    return this.bytes.utf8Slice(0, this.bytes.length)
+    return this.bytes.utf8Slice(this.from, this.to)
   }
 
   /** What JSON.parse makes of it. */
@@ -22,10 +28,11 @@ class JSONText {
     return JSON.parse(this.text)
   }
 
-  /** The bytes as they stand in the log: without secrets, on one line. */
+  /** The bytes as they stand in the log: without secrets, on one line; and where in bytes. */
   get line () {
-    if (!this.scan.odd) return this.bytes
-    return Buffer.from(redactMessage(this.text).replaceAll('\n', ' ')) // a bare newline in it is white space
+    if (!this.scan.odd) return this
+    const bytes = Buffer.from(redactMessage(this.text).replaceAll('\n', ' ')) // a bare newline in it is white space
+    return { bytes, from: 0, to: bytes.length }
   }
 
   /** Whether it is an array, a batch. */
@@ -46,17 +53,19 @@ class JSONText {
  * are not UTF-8.
  *
  * @param {Buffer} bytes
+ * @param {number} [from] where they start and end there
+ * @param {number} [to]
  * @returns {JSONText | null}
  */
-function jsonText (bytes) {
-  const json = new JSONText(bytes)
+function jsonText (bytes, from = 0, to = bytes.length) {
+  const json = new JSONText(bytes, from, to)
   return (json.scan.odd ? parses(json) : json.scan.valid) ? json : null
 }
 
-function parses ({ text, bytes }) {
+function parses ({ text, bytes, from, to }) {
   try {
     JSON.parse(text)
-    return !text.includes('\ufffd') || Buffer.from(text).equals(bytes)
+    return !text.includes('\ufffd') || Buffer.from(text).equals(bytes.subarray(from, to))
   } catch {
     return false
   }

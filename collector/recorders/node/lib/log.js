@@ -3,13 +3,23 @@
 const fs = require('node:fs')
 const path = require('node:path')
 const clock = require('./clock.js')
+const { writeInteger, writeTime } = require('./decimal.js')
 const { fileName } = require('./self.js')
 
 const version = 1
 const maxLine = 64 << 20 // readers skip a longer line
-const sure = 10_000_000n // ns for which the file need not be looked at again
-const retry = 1_000_000_000n // ns until a file that cannot be opened is tried again
-const none = Buffer.alloc(0)
+const sure = 10e6 // ns for which the file need not be looked at again
+const retry = 1e9 // ns until a file that cannot be opened is tried again
+const short = 256 // bytes up to which a loop copies faster than a native call
+const own = 128 // bytes of a line, at most, that are the log's own
+const none = { bytes: Buffer.alloc(0), from: 0, to: 0 }
+
+const ascii = text => Buffer.from(text, 'latin1')
+const opening = ascii('{"ts":')
+const firstOpening = ascii(`{"v":${version},"ts":`)
+const afterTime = ascii(',"mono":')
+const beforeNumber = ascii(',"seq":')
+const closing = ascii('}\n')
 
 /**
  * The session log of one thread of this process. Each line is written by one
@@ -27,7 +37,7 @@ class Log {
     this.path = path.join(folder, fileName(who))
     this.who = identity(who)
     this.fd = undefined // none yet, or it could not be opened
-    this.until = 0n // when to look at the file again, by clock.now
+    this.until = 0 // when to look at the file again, ns of clock.now
     this.warned = false // that it cannot be opened
     this.begun = false // something has been written
     this.seq = 0 // of the last line in the file
@@ -37,17 +47,18 @@ class Log {
   }
 
   /**
-   * Writes a line: members, which begin with those of a process (identity), then
-   * value, which is the JSON of the last one of them, then more members.
+   * Writes a line: members, which begin with those of a process (identity), and
+   * end with a value.
    *
-   * @param {bigint} time a moment of clock.now
-   * @param {string} members JSON members without the braces
-   * @param {Buffer} [value]
-   * @param {string} [more]
+   * @param {import('./clock.js').Time} time of clock.now
+   * @param {string | Buffer} members JSON members without the braces; of the
+   *   last one only the name, if there is a value
+   * @param {{bytes: Buffer, from: number, to: number}} [value] JSON, as a part of bytes
    */
-  add (time, members, value = none, more = '') {
-    if (this.lost > 0 && this.write(time, `${this.who},"ev":"lost","n":${this.lost}`, none, '')) this.lost = 0
-    if (this.lost > 0 || !this.write(time, members, value, more)) this.lost++
+  add (time, members, value = none) {
+    const start = typeof members === 'string' ? Buffer.from(members) : members
+    if (this.lost > 0 && this.write(time, Buffer.from(`${this.who},"ev":"lost","n":${this.lost}`), none)) this.lost = 0
+    if (this.lost > 0 || !this.write(time, start, value)) this.lost++
   }
 
   /** Counts n events that are not in the log. */
@@ -56,18 +67,17 @@ class Log {
   }
 
   /** Says whether the line is whole in the file. */
-  write (time, members, value, more) {
+  write (time, members, value) {
     try {
-      if (!this.ready(time)) return false
-      const begin = `${this.torn ? '\n{' : '{'}${this.seq === 0 ? `"v":${version},` : ''}"ts":${clock.wall(time)},"mono":${time},${members}`
-      return this.append(begin, value, `${more},"seq":${this.seq + 1}}\n`)
+      return this.ready(time) && this.append(time, members, value)
     } catch {
       return false
     }
   }
 
   /** Says whether the file is open. One that was deleted is made again. */
-  ready (now) {
+  ready (time) {
+    const now = time[0] * 1e9 + time[1]
     if (now < this.until) return this.fd !== undefined
     if (this.fd !== undefined && fs.fstatSync(this.fd).nlink === 0) {
       fs.closeSync(this.fd)
@@ -93,17 +103,19 @@ class Log {
     }
   }
 
-  append (begin, value, end) {
+  append (time, members, value) {
     const { buffer } = this
-    let size, n
-    if ((begin.length + end.length) * 3 + value.length <= buffer.length) { // no character takes more in UTF-8
-      size = buffer.utf8Write(begin, 0)
-      size += value.copy(buffer, size)
-      size += buffer.utf8Write(end, size)
+    const begin = this.begin(time)
+    let size = members.length + value.to - value.from + own
+    let n
+    if (size <= buffer.length) {
+      buffer.set(members, begin)
+      size = this.end(copy(value, buffer, begin + members.length))
       n = fs.writeSync(this.fd, buffer, 0, size)
     } else {
-      const parts = [Buffer.from(begin), value, Buffer.from(end)]
-      size = parts[0].length + value.length + parts[2].length
+      const end = this.end(begin)
+      const parts = [buffer.subarray(0, begin), members, value.bytes.subarray(value.from, value.to), buffer.subarray(begin, end)]
+      size += end - own
       if (size > maxLine) return false
       n = fs.writevSync(this.fd, parts)
     }
@@ -113,6 +125,37 @@ class Log {
     this.seq++
     return true
   }
+
+  // begin puts into the buffer what stands before the members, and says where
+  // it ends.
+  begin (time) {
+    const { buffer } = this
+    let at = 0
+    if (this.torn) buffer[at++] = 0x0a
+    at = put(this.seq === 0 ? firstOpening : opening, buffer, at)
+    at = writeTime(buffer, at, clock.wall(time))
+    at = put(afterTime, buffer, at)
+    at = writeTime(buffer, at, time)
+    buffer[at++] = 0x2c // a comma
+    return at
+  }
+
+  // end puts there what stands after them.
+  end (at) {
+    const { buffer } = this
+    return put(closing, buffer, writeInteger(buffer, put(beforeNumber, buffer, at), this.seq + 1))
+  }
+}
+
+function put (bytes, target, at) {
+  for (let i = 0; i < bytes.length; i++) target[at + i] = bytes[i]
+  return at + bytes.length
+}
+
+function copy ({ bytes, from, to }, target, at) {
+  if (to - from > short) return at + bytes.copy(target, at, from, to)
+  for (let i = from; i < to; i++) target[at++] = bytes[i]
+  return at
 }
 
 // open makes the log and its folder, for the owner alone. A file that was there

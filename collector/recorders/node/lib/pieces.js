@@ -38,12 +38,12 @@ class Pieces {
     old.copy(this.place, 0, 0, used)
   }
 
-  /** Calls use with all of it, good until that returns; with null if it is too much. */
+  /** Calls use(bytes, from, to) with all of it, good until that returns; with null if it is too much. */
   take (use) {
     const { place, size } = this
     this.place = nothing
     this.size = 0
-    use(size > maxLine ? null : place.subarray(0, size))
+    use(size > maxLine ? null : place, 0, size)
     if (place.length > spare.length && place.length <= most) spare = place
   }
 }

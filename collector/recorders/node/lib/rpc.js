@@ -7,10 +7,12 @@ const { jsonText } = require('./json-text.js')
  * with a method and one of jsonrpc, id and params; else null.
  *
  * @param {Buffer} body
+ * @param {number} [from] where it starts and ends there
+ * @param {number} [to]
  * @returns {import('./json-text.js').JSONText | null}
  */
-function parseRequest (body) {
-  const json = mayBeMessage(body) ? jsonText(body) : null
+function parseRequest (body, from = 0, to = body.length) {
+  const json = mayBeMessage(body, from, to) ? jsonText(body, from, to) : null
   return json && isRequest(json) ? json : null
 }
 
@@ -37,16 +39,18 @@ class Request {
  * What body is, as a reply: JSON where it is such, else its bytes.
  *
  * @param {Buffer} body
+ * @param {number} [from] where it starts and ends there
+ * @param {number} [to]
  * @returns {{json?: import('./json-text.js').JSONText, raw?: Buffer}}
  */
-function parseReply (body) {
-  const json = jsonText(body)
-  return json ? { json } : { raw: body }
+function parseReply (body, from = 0, to = body.length) {
+  const json = jsonText(body, from, to)
+  return json ? { json } : { raw: body.subarray(from, to) }
 }
 
 // mayBeMessage says whether the first byte that is no white space is { or [.
-function mayBeMessage (body) {
-  for (let i = 0; i < body.length; i++) {
+function mayBeMessage (body, from = 0, to = body.length) {
+  for (let i = from; i < to; i++) {
     const c = body[i]
     if (c > 0x20) return c === 0x7b || c === 0x5b
   }

@@ -13,6 +13,7 @@ const { Connection } = require('./connection.js')
 // same arguments; the recorder only looks.
 
 const ignored = null // in place of a Connection
+const textSize = 64 << 10 // bytes of a longer text are put where there is room
 
 /** @param {import('./log.js').Log} log */
 function watchSockets (log) {
@@ -75,6 +76,7 @@ class Watch {
     this.connections = new WeakMap()
     this.opened = new WeakMap() // sockets that this process connected, and to where
     this.undici = new WeakSet()
+    this.place = Buffer.allocUnsafeSlow(textSize)
   }
 
   /** Says whether what the socket writes is to be looked at. */
@@ -90,8 +92,13 @@ class Watch {
   // it is connected, it writes then.
   sent (socket, time, chunks) {
     const c = this.connections.get(socket)
-    if (c && !socket.connecting) this.look(c, 'sent', chunks, time)
-    else this.safely(socket, () => this.sentFirst(socket, time, chunks))
+    if (!c || socket.connecting) return this.safely(socket, () => this.sentFirst(socket, time, chunks))
+    try {
+      c.sent(chunks, time)
+      if (c.done) this.connections.set(socket, ignored)
+    } catch {
+      this.fault(socket)
+    }
   }
 
   sentFirst (socket, time, chunks) {
@@ -104,7 +111,13 @@ class Watch {
 
   received (socket, chunk) {
     const c = this.connections.get(socket)
-    if (c) this.look(c, 'received', chunk, clock.now())
+    if (!c) return
+    try {
+      c.received(chunk, clock.now())
+      if (c.done) this.connections.set(socket, ignored)
+    } catch {
+      this.fault(socket)
+    }
   }
 
   timedOut (socket) {
@@ -119,7 +132,8 @@ class Watch {
     this.connections.set(socket, ignored)
   }
 
-  // look calls a method of a connection.
+  // look calls a method of a connection; sent and received are called where they
+  // are told of, for a call by name costs more.
   look (connection, method, a, b) {
     try {
       connection[method](a, b)
@@ -132,7 +146,7 @@ class Watch {
   meet (socket) {
     const accepted = socket.server || socket._server // by a server of this program
     const origin = this.opened.get(socket) ?? this.opened.get(socket._parent)
-    const c = accepted ? ignored : new Connection(socket, { log: this.log, origin, undici: this.undici })
+    const c = accepted ? ignored : new Connection(socket, { log: this.log, origin, undici: this.undici, place: this.place })
     this.connections.set(socket, c)
     return c
   }

@@ -13,14 +13,14 @@ class StreamTalk {
     this.connection = connection
     this.url = connection.origin?.path ? `ipc:${connection.origin.path}` : undefined
     this.calls = new Calls()
-    this.time = 0n
+    this.time = undefined
     this.out = new JSONReader(body => this.asked(body))
     this.in = new JSONReader(body => this.answered(body))
   }
 
-  sent (data, time) {
+  sent (data, size, time) {
     this.time = time
-    this.out.feed(data)
+    this.out.feed(data.subarray(0, size))
   }
 
   received (data, time) {

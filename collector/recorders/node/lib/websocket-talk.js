@@ -18,16 +18,16 @@ class WebSocketTalk {
     this.connection = connection
     this.url = url
     this.calls = new Calls()
-    this.time = 0n
+    this.time = undefined
     const deflate = /permessage-deflate/i.test(extensions)
     const keeps = side => deflate && !new RegExp(`${side}_no_context_takeover`, 'i').test(extensions)
     this.out = new FrameReader(body => this.asked(body), { deflate, takeover: keeps('client') })
     this.in = new FrameReader(body => this.answered(body), { deflate, takeover: keeps('server') })
   }
 
-  sent (data, time) {
+  sent (data, size, time) {
     this.time = time
-    this.out.feed(data)
+    this.out.feed(data.subarray(0, size))
   }
 
   received (data, time) {

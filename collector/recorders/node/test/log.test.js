@@ -5,6 +5,7 @@ const fs = require('node:fs')
 const path = require('node:path')
 const test = require('node:test')
 const clock = require('../lib/clock.js')
+const { writeInteger, writeTime } = require('../lib/decimal.js')
 const { Log } = require('../lib/log.js')
 const { self, fileName } = require('../lib/self.js')
 const { temporary } = require('../testkit/folder.js')
@@ -67,7 +68,7 @@ test('a log that is removed with its folder is made again', () => {
   const log = new Log(folder, who)
   write(log, '"ev":"send"')
   fs.rmSync(folder, { recursive: true })
-  log.until = 0n // as after some ms
+  log.until = 0 // as after some ms
   write(log, '"ev":"recv"')
   assert.deepEqual(lines(log).map(l => [l.v, l.ev, l.seq]), [[1, 'recv', 1]])
 })
@@ -78,10 +79,10 @@ test('a log that cannot be made is tried again, and told of once', t => {
   fs.writeFileSync(folder, 'no folder')
   const log = new Log(folder, who)
   write(log, '"ev":"send"')
-  log.until = 0n
+  log.until = 0
   write(log, '"ev":"recv"')
   fs.rmSync(folder)
-  log.until = 0n
+  log.until = 0
   write(log, '"ev":"close"')
   assert.equal(warn.mock.callCount(), 1)
   assert.deepEqual(lines(log).map(l => [l.ev, l.n]), [['lost', 2], ['close', undefined]])
@@ -93,6 +94,16 @@ test('a line past the readers\' limit is dropped, and a long one is not', () => 
   write(log, `"ev":"recv","raw":"${'x'.repeat(64 << 20)}"`)
   write(log, '"ev":"close"')
   assert.deepEqual(lines(log).map(l => [l.ev, l.n]), [['recv', undefined], ['lost', 1], ['close', undefined]])
+})
+
+test('numbers are written as JSON has them', () => {
+  const bytes = Buffer.alloc(40)
+  const text = end => bytes.latin1Slice(0, end)
+  for (const n of [0, 7, 10, 99, 999999999, 1e9, 1e9 + 1, 12345678901, Number.MAX_SAFE_INTEGER]) {
+    assert.equal(text(writeInteger(bytes, 0, n)), String(n))
+  }
+  for (const [time, want] of [[[0, 0], '0'], [[0, 120], '120'], [[1, 0], '1000000000'], [[35, 7], '35000000007'],
+    [[1795432662, 999999999], '1795432662999999999']]) assert.equal(text(writeTime(bytes, 0, time)), want)
 })
 
 test('names of files', () => {
@@ -111,13 +122,16 @@ test('who this is', { skip: process.platform !== 'linux' && 'only Linux has /pro
 })
 
 test('the clock is the system\'s, to some milliseconds, and mono never steps back', () => {
-  let last = 0n
+  let last = 0
   for (let i = 0; i < 1000; i++) {
     const before = Date.now()
     const t = clock.now()
-    const ms = Number(clock.wall(t) / 1000000n)
-    assert.ok(t >= last)
+    const [s, ns] = clock.wall(t)
+    const ms = Math.floor(s * 1e3 + ns / 1e6)
+    const mono = t[0] * 1e9 + t[1]
+    assert.ok(mono >= last)
+    assert.ok(ns >= 0 && ns < 1e9)
     assert.ok(before - 3 <= ms && ms <= Date.now() + 3)
-    last = t
+    last = mono
   }
 })

@@ -18,7 +18,7 @@ const byHTTP = body => new Promise((resolve, reject) => {
 async function main () {
   for (let i = 1; i <= 5; i++) await byHTTP(call(i, 'eth_chainId'))
   await byHTTP('[' + call(6, 'eth_accounts') + ', ' + call(7, 'eth_syncing') + ']')
-  await byHTTP(call(8, 'eth_getCode', ['0x1', 300000]))
+  await byHTTP(call(8, 'eth_getCode', ['0x1', 300000, 'é'.repeat(70000)]))
   for (let i = 9; i <= 12; i++) await (await fetch(url, { method: 'POST', body: call(i, 'eth_blockNumber') })).json()
   await (await fetch(url)).text()
   await (await fetch(url, { method: 'POST', body: '{\n  "jsonrpc": "2.0",\n  "id": 13, "method": "eth_syncing", "params": [9007199254740993, 1.0]\n}' })).json()

@@ -91,10 +91,14 @@ func (b *byteSize) Set(s string) error {
 }
 
 func (b *byteSize) String() string {
-	if n := int64(*b); n%(1<<20) == 0 {
+	switch n := int64(*b); {
+	case n > 0 && n%(1<<30) == 0:
+		return strconv.FormatInt(n>>30, 10) + "GiB"
+	case n%(1<<20) == 0:
 		return strconv.FormatInt(n>>20, 10) + "MiB"
+	default:
+		return strconv.FormatInt(n, 10)
 	}
-	return strconv.FormatInt(int64(*b), 10)
 }
 
 func (*byteSize) Type() string { return "bytes" }

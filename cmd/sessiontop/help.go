@@ -57,6 +57,9 @@ func fitTexts(cmd *cobra.Command, width int) {
 		c.Short = fitText(c.Short, "", room)
 	}
 	eachFlag(cmd, func(f *pflag.Flag) {
+		if f.Value.Type() == "duration" {
+			f.DefValue = shortDuration(f.DefValue)
+		}
 		f.Usage = fitText(f.Usage, shownDefault(f), room)
 	})
 }
@@ -68,6 +71,21 @@ func shownDefault(f *pflag.Flag) string {
 		return ""
 	}
 	return " (" + f.DefValue + ")"
+}
+
+// shortDuration leaves the zeros out of a duration as Go writes it: 24h of 24h0m0s,
+// and nothing of 0s, which means that there is none.
+func shortDuration(s string) string {
+	if s == "0s" {
+		return ""
+	}
+	if minutes, ok := strings.CutSuffix(s, "m0s"); ok {
+		s = minutes + "m"
+	}
+	if hours, ok := strings.CutSuffix(s, "h0m"); ok {
+		s = hours + "h"
+	}
+	return s
 }
 
 // fitText breaks a text into lines of at most width cells, at blanks alone; its

@@ -27,7 +27,7 @@ func (v *evidence) compose(e *env, f *model.Finding, w int, on bool) []docLine {
 	doc = append(doc, blankLine)
 	doc = append(doc, v.messages(e, f, w, on)...)
 	doc = append(doc, reasons(e, f)...)
-	doc = append(doc, labelled("Cause", x.Cause, w, sText)...)
+	doc = append(doc, labelled("Cause", sanitize.Text(x.Cause), w, sText)...)
 	doc = append(doc, labelled("Do", x.Advice, w, sGood)...)
 	return doc
 }
@@ -149,14 +149,19 @@ func reasons(e *env, f *model.Finding) []docLine {
 	}
 }
 
-// labelled is a label with a wrapped text beside it; nothing of no text.
+// labelled is a label with a wrapped text beside it, whose line breaks are kept
+// where they fit; nothing of no text.
 func labelled(label, text string, w int, st canvas.Style) []docLine {
 	if text == "" {
 		return nil
 	}
-	lines := wrapText(text, w-8)
-	if len(lines) > 1+strings.Count(text, "\n") { // its own line breaks no longer fit
-		lines = wrapText(strings.ReplaceAll(text, "\n", " "), w-8)
+	var lines []string
+	paragraphs := strings.Split(text, "\n")
+	for _, p := range paragraphs {
+		lines = append(lines, wrapText(p, w-8)...)
+	}
+	if len(lines) > len(paragraphs) { // its own line breaks no longer fit
+		lines = wrapText(strings.Join(paragraphs, " "), w-8)
 	}
 	var out []docLine
 	for i, s := range lines {
@@ -170,25 +175,24 @@ func labelled(label, text string, w int, st canvas.Style) []docLine {
 	return out
 }
 
-// wrapText breaks text into lines of at most w cells, at blanks where it can.
+// wrapText breaks text, made safe, into lines of at most w cells, at blanks where
+// it can: a line break within it is a name's, and spelled out.
 func wrapText(text string, w int) []string {
 	var lines []string
-	for _, paragraph := range strings.Split(text, "\n") {
-		line := ""
-		for _, word := range strings.Fields(paragraph) {
-			switch {
-			case line == "":
-				line = word
-			case sanitize.Width(line)+1+sanitize.Width(word) <= w:
-				line += " " + word
-			default:
-				lines = append(lines, line)
-				line = word
-			}
-		}
-		if line != "" {
+	line := ""
+	for _, word := range strings.Fields(sanitize.Text(text)) {
+		switch {
+		case line == "":
+			line = word
+		case sanitize.Width(line)+1+sanitize.Width(word) <= w:
+			line += " " + word
+		default:
 			lines = append(lines, line)
+			line = word
 		}
+	}
+	if line != "" {
+		lines = append(lines, line)
 	}
 	return lines
 }

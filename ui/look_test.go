@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/sessiontop/sessiontop/ui/internal/world"
 )
 
 var sgrColour = regexp.MustCompile(`\x1b\[[0-9;]*\b(3[0-7]|38|4[0-7]|48|9[0-7])[;m]`)
@@ -69,6 +71,25 @@ func TestHostileTextCannotLeave(t *testing.T) {
 		}
 	})
 	fleet(t).Press("/").Type("evil").Press("enter").Sees("␛[31mevil<U+")
+}
+
+// The evidence tells what happened, and why, in sentences that are broken at
+// blanks: a name in them stays in one piece.
+func TestAHostileNameBreaksNoSentence(t *testing.T) {
+	w := world.New(false)
+	shared := world.Conn("1.1.1.1:1", "2.2.2.2:2", "http://n")
+	w.Proc(100, 1, "main\n\x1b[2J\u202ecmd")
+	w.Open(0, 100, shared)
+	for pid := 101; pid <= 102; pid++ {
+		w.Proc(pid, 100, "child\ttwo\nlines")
+		w.Fork(float64(pid-90), 100, pid)
+		w.Send(1000, pid, shared, pid, "eth\nchainId", "[]")
+	}
+	w.Recv(1001, 101, shared, 102, `"0x1"`)
+	w.Recv(1002, 102, shared, 101, `"0x1"`)
+	d := drive(t, w.End()).Size(200, 40).Press("4")
+	d.Sees("was opened by main␊␛[2J<U+202E>cmd 100")
+	d.Press("j").Sees("101 asked eth␊chainId and read PID 102's reply to eth␊chainId", "was opened by main␊␛[2J<U+202E>cmd 100")
 }
 
 func TestThemes(t *testing.T) {

@@ -39,7 +39,7 @@ type (
 		Calls      uint64 `json:"calls"`
 		Errors     uint64 `json:"errors"`
 		Mismatches uint64 `json:"mismatches"`
-		Findings   uint64 `json:"findings"`
+		Findings   uint64 `json:"findings"` // that name it
 	}
 	methodRecord struct {
 		Method     string `json:"method"`
@@ -99,7 +99,7 @@ func (r *records) processRecord(p *model.Process) *processRecord {
 		procJSON: *r.proc(p.ID), PPID: p.Info.PPID, Comm: p.Info.Comm,
 		First: timeJSON(p.First), Last: timeJSON(p.Last), Forked: whenJSON(p.Forked), Exited: whenJSON(p.Exited),
 		Children: p.Children, Owned: p.Owned, Inherited: p.Inherited,
-		Calls: p.Calls, Errors: p.Errors, Mismatches: p.Mismatches, Findings: p.Findings,
+		Calls: p.Calls, Errors: p.Errors, Mismatches: p.Mismatches, Findings: r.findingsNaming(p.ID),
 	}
 	if !p.Alive() && p.Code != model.NoCode {
 		out.Code = &p.Code

@@ -13,6 +13,7 @@ type records struct {
 	snap   *model.Snapshot
 	bodies model.Bodies
 	files  map[uint32]string // names of the sources
+	named  []model.Named     // what the findings say of each process, by its slot; nil: not asked yet
 
 	gone    uint64 // messages that could not be read back
 	goneWhy error  // the first
@@ -58,6 +59,14 @@ func (r *records) proc(id model.ProcID) *procJSON {
 		return &procJSON{p.Info.Host, p.Info.PID}
 	}
 	return nil
+}
+
+// findingsNaming is how many findings name the process, as its screen counts them.
+func (r *records) findingsNaming(p model.ProcID) uint64 {
+	if r.named == nil {
+		r.named = r.snap.NamedProcesses()
+	}
+	return r.named[p].Findings
 }
 
 func (r *records) callJSON(c *model.CallRef) *callJSON {

@@ -63,6 +63,7 @@ func TestTerminalExport(t *testing.T) {
 	dir, logs := t.TempDir(), sickLogs(t)
 	t.Chdir(dir)
 	s := start(t, "sessiontop", logs)
+	s.see("findings 3")
 	for screen, want := range map[string]struct {
 		key   string
 		shown []string
@@ -70,7 +71,7 @@ func TestTerminalExport(t *testing.T) {
 	}{
 		"sessions":  {"1", []string{"OWNER", "127.0.0.1:51234>"}, []string{`"sharers":[412`}},
 		"calls":     {"2", []string{"ASK>READ", "eth_accounts"}, []string{`"method":"personal_unlockAccount"`, `"method":"eth_accounts"`}},
-		"processes": {"3", []string{"INHERITS", "no exit seen"}, []string{`"pid":41`, `"pid":41`, `"pid":41`}},
+		"processes": {"3", []string{"INHERITS", "no exit seen"}, []string{`"findings":0`, `"mismatches":1,"findings":3`, `"mismatches":1,"findings":3`}},
 		"findings":  {"4", []string{"CERTAINTY", "swapped-reply"}, []string{`{"finding":"`, `{"finding":"`, `{"finding":"`, `{"summary":`}},
 		"methods":   {"5", []string{"P99", "eth_accounts"}, []string{`"method":`, `"method":`}},
 	} {

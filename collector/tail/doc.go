@@ -20,8 +20,11 @@
 //     in the same folder that begins with the same KiB and agrees with the last
 //     bytes read is a copy: it is read only where the original is gone, and
 //     only past what was read. A compressed copy is also compared in full.
-//   - A file that was written anew in the place of a removed one goes on as the
-//     same source if more than a KiB of it had been read and it agrees so far.
+//   - A file that was written anew in the place of a removed one, as when a
+//     folder is copied again, goes on as the same source if 64 bytes or more had
+//     been read and it begins with the same KiB and has the same last bytes there.
+//     While it is shorter than what was read and agrees with it, it is waited
+//     for, Options.Linger at most; then it is another one, that begins alike.
 //
 // When a name leads to a new file the old one is first read to its end, by the
 // handle that is open; then the new one begins. A last line without a newline
@@ -39,12 +42,13 @@
 //     two looks, and bytes written after the last read to a file that had been
 //     closed to make room for others (Options.MaxHandles) and was then removed;
 //   - a truncation after which the file grew to the same first KiB, or first
-//     lines where it is shorter, and the same 64 bytes before the offset.
+//     lines where it is shorter, and the same 64 bytes before the offset, and a
+//     new file in the place of a removed one that has all of these.
 //
 // Where bytes were seen to be there and were gone before they could be read,
 // SourceInfo.Lost counts them. A line longer than Options.MaxLine is skipped and
-// counted. A copy that appears more than ten minutes after the end of its
-// source is a source of its own.
+// counted. A copy that appears, and a file that is put back, more than ten minutes
+// after the end of its source is a source of its own.
 //
 // # Concurrency
 //

@@ -59,13 +59,14 @@ func (f *File) removed(p *place) bool {
 	return h.unlinked()
 }
 
-// continued says whether a copy is known to hold more than was read. A plain
-// copy of a file that is still there may merely be newer than our last read.
+// continued says whether a copy is known to hold more than was read, or took the
+// place of the home. A plain copy of a file that is still there may merely be
+// newer than our last read.
 func (f *File) continued(removed bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, p := range f.copies {
-		if p.longer || removed && p.pack == plain && p.size > f.off {
+		if p.longer || removed && p.pack == plain && (p.size > f.off || p.anew) {
 			return true
 		}
 	}

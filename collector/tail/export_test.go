@@ -16,8 +16,15 @@ func (s *Set) Ask() { s.askLook() }
 // LookNow takes a look at the disk.
 func (s *Set) LookNow() { s.lookNow() }
 
-// Age makes all that was lost be lost for longer by d.
+// Age makes all that was lost be lost, and all that is not known yet be there,
+// for longer by d.
 func (s *Set) Age(d time.Duration) {
+	s.mu.Lock()
+	for id, h := range s.heads {
+		h.since = h.since.Add(-d)
+		s.heads[id] = h
+	}
+	s.mu.Unlock()
 	for _, f := range s.all() {
 		f.mu.Lock()
 		if !f.lostAt.IsZero() {

@@ -255,6 +255,7 @@ func (s *Set) identify(c *candidate) *File {
 	switch like, f := s.match(c); {
 	case like >= same:
 		p.checked, p.longer = p.pack == plain || !s.opt.Follow, like == extends
+		p.anew = !c.name.rotated()
 		s.byID[p.id] = f
 		if f.attach(p) {
 			s.found = append(s.found, f)

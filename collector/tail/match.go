@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"time"
 )
 
 // likeness says whether a physical file holds the bytes of a generation.
@@ -20,7 +21,8 @@ const (
 type seenHead struct {
 	size, mtime int64
 	head        []byte
-	final       bool // there will be no more of it
+	final       bool      // there will be no more of it
+	since       time.Time // when it was seen first
 }
 
 // match finds the generation that a physical file continues or copies. Only
@@ -87,10 +89,33 @@ func (s *Set) compare(c *candidate, head seenHead, f *File) likeness {
 // generation, unless it was written anew, in the place of one that is gone,
 // with all that has been read of that one. f.rd is held.
 func (f *File) compareAnew(c *candidate, head seenHead, home *place) likeness {
-	if home != nil && home.missed == 0 || f.off < headSize || c.st.size < f.off || !bytes.Equal(head.head, f.head) {
+	n := min(len(head.head), len(f.head))
+	switch {
+	case home != nil && home.missed == 0 || f.off < tailSize || !bytes.Equal(head.head[:n], f.head[:n]):
+		return differs
+	case c.st.size < f.off:
+		return f.compareGrowing(c, head, home)
+	case n < len(f.head):
 		return differs
 	}
 	return f.comparePlain(c, nil)
+}
+
+// compareGrowing compares a file that has fewer bytes than have been read of the
+// generation: it may be on its way back. f.rd is held.
+func (f *File) compareGrowing(c *candidate, head seenHead, home *place) likeness {
+	if c.st.id == f.cutAway() || time.Since(head.since) >= f.set.opt.Linger {
+		return differs
+	}
+	if home == nil || home.pack != plain || c.st.size <= int64(len(f.head)) {
+		return unclear
+	}
+	file, err := openKnown(c.path, c.st.id)
+	if err != nil {
+		return unclear
+	}
+	defer file.Close()
+	return min(f.compareHome(file, c.st.size, home), unclear)
 }
 
 // comparePlain compares the last bytes that a plain file and the generation
@@ -185,7 +210,10 @@ func (s *Set) headOf(c *candidate) (seenHead, error) {
 	if err != nil {
 		return seenHead{}, err
 	}
-	h = seenHead{size: c.st.size, mtime: c.st.mtime, head: head, final: final}
+	if !ok {
+		h.since = time.Now()
+	}
+	h = seenHead{size: c.st.size, mtime: c.st.mtime, head: head, final: final, since: h.since}
 	s.heads[c.st.id] = h
 	return h, nil
 }

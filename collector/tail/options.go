@@ -26,7 +26,8 @@ type Options struct {
 	// Linger is how long a removed or truncated file is still watched: for the
 	// last bytes of a writer that has it open, and for the copy that a rotation
 	// makes of it. It is also how long a compressed file must have been still
-	// to count as written to its end. Default 5 s; negative is none.
+	// to count as written to its end, and how long a file that is put back may
+	// take until it has the bytes that were read. Default 5 s; negative is none.
 	Linger time.Duration
 	// MaxHandles bounds the files that are open at one time. Default: half of
 	// what the system allows, at most 4096.

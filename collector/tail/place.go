@@ -19,6 +19,7 @@ type place struct {
 	// checked: it holds the generation's bytes, not merely the same beginning;
 	// longer: and more of them than the home did at that time.
 	checked, longer bool
+	anew            bool  // it was written in the place of one that is gone
 	tried           int64 // its size when comparing it last told nothing
 }
 
@@ -42,6 +43,10 @@ func (f *File) saw(c *candidate, look uint64, stillAt func(path string) bool) (s
 	defer f.mu.Unlock()
 	p := f.placeOf(c.st.id)
 	if p == nil {
+		return sighting{other: true}
+	}
+	if p.anew && p != f.home && c.st.size < f.info.Offset { // truncated before it was gone on in
+		f.detach(p)
 		return sighting{other: true}
 	}
 	p.look, p.missed = look, 0
@@ -135,10 +140,11 @@ func (f *File) attach(p *place) (revived bool) {
 	return f.revive(p)
 }
 
-// revive undoes the end of the source if p, its home or a copy, may hold more.
+// revive undoes the end of the source if p, its home or a copy, may hold more, or
+// took the home's place and may yet be written to.
 // It returns true if Next has already told of that end. f.mu is held.
 func (f *File) revive(p *place) bool {
-	if !f.done || f.home != nil && f.home != p || p.pack == plain && p.size <= f.info.Offset {
+	if !f.done || f.home != nil && f.home != p || p.pack == plain && p.size <= f.info.Offset && !p.anew {
 		return false
 	}
 	f.done, f.info.Done, f.info.Lost, f.info.Err = false, false, 0, nil

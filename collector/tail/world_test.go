@@ -233,6 +233,29 @@ func (w *world) recreate(l *writer) {
 	w.reopen(l)
 }
 
+// putBack removes a log and puts the same bytes in its place, as tools do that
+// copy folders.
+func (w *world) putBack(l *writer) {
+	p := w.files[l.name]
+	if p == nil || p != l.to || w.bytesRead(p.gen) < 64 || l.partial {
+		return // nothing tells it from a new log, or its last line is given for whole
+	}
+	w.say("%s: put back", l.name)
+	w.must(os.Remove(w.path(l.name)))
+	delete(w.files, l.name)
+	w.maybeRead()
+	part := w.path("." + l.name)
+	w.must(os.WriteFile(part, p.gen.content, 0o600))
+	w.must(os.Rename(part, w.path(l.name)))
+	w.files[l.name] = &physical{gen: p.gen}
+	for range 3 { // what becomes of it before it is known is another matter
+		w.r.look()
+		w.r.drain()
+	}
+	w.files[l.name].opened = p.opened
+	w.reopen(l)
+}
+
 // writeSlowly makes a file in steps, between which the reader may look.
 func (w *world) writeSlowly(name string, g *generation, data []byte) {
 	f, err := os.OpenFile(w.path(name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -335,6 +358,8 @@ func (w *world) step() {
 		w.recreate(l)
 	case k < 71:
 		w.truncate(l)
+	case k < 74:
+		w.putBack(l)
 	default:
 		w.read()
 	}

@@ -14,6 +14,7 @@ import (
 // TestBusy: watching begins and ends while clients are at work. Nothing is found
 // wrong with the calls at its edges.
 func TestBusy(t *testing.T) {
+	t.Parallel()
 	server := start(t, "server")
 	for name, args := range map[string][]string{
 		"HTTP/1.1":          {"client", server.line(t), "8", "1000000", "0", "100"},
@@ -21,6 +22,7 @@ func TestBusy(t *testing.T) {
 		"HTTP/2 over TLS":   {"tls", serveTLS(t), "1000000", "h2"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			client := startProgram(t, os.Args[0], args[0], args[1:]...)
 			fmt.Fprintln(client.in, "go")
 			for range 3 {

@@ -50,6 +50,7 @@ func startInCgroup(t *testing.T, folder string, args ...string) *helper {
 // TestCgroupSelectors: by its cgroup, or the id of its container, a client is
 // selected, whether it runs already or starts later, and no other.
 func TestCgroupSelectors(t *testing.T) {
+	t.Parallel()
 	const calls = 40
 	if _, err := exec.LookPath("/bin/sh"); err != nil {
 		t.Skip(err)
@@ -100,6 +101,7 @@ func TestCgroupSelectors(t *testing.T) {
 // TestDescendants: with a process all that descend from it are watched, at
 // whatever depth, and its siblings are not.
 func TestDescendants(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("/bin/sh"); err != nil {
 		t.Skip(err)
 	}

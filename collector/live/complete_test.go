@@ -92,7 +92,7 @@ func TestComplete(t *testing.T) {
 // TestLossIsCounted: where the reader is too slow, what is lost is said, and
 // nothing is found wrong with a client of which only some is seen.
 func TestLossIsCounted(t *testing.T) {
-	const rounds, calls = 3, 6_000
+	const rounds, calls = 2, 6_000
 	sink, stats := watchCalls(t, rounds, calls, 0, 8000, 100*time.Millisecond)
 	t.Logf("%d sends, %d receives; %+v; source %+v; %d lost in events", sink.sent, sink.received, stats, sink.source, sink.lost)
 	if stats.Lost == 0 {

@@ -17,10 +17,12 @@ import (
 // that nobody asked for. A Unix socket has no offsets: in about one attach of a
 // hundred the first replies are told one off, which the README names.
 func TestMidway(t *testing.T) {
+	t.Parallel()
 	for name, over := range map[string][2]string{
 		"HTTP": {"tcp", "http"}, "HTTP over a Unix socket": {"unix", "http"}, "lines": {"tcp", "lines"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			f := startFleet(t, serve(t, over[0], over[1]), 3, 1_000_000, over[1], "1")
 			f.step("connect")
 			f.step("fork")

@@ -178,6 +178,7 @@ func TestAddressFamilies(t *testing.T) {
 // TestNetworkNamespaces: two fleets with the same addresses and ports, each in
 // a network of its own, are two sessions, and nothing of them is mixed up.
 func TestNetworkNamespaces(t *testing.T) {
+	t.Parallel()
 	var fleets []*fleet
 	var sel live.Selector
 	for range 2 {
@@ -229,6 +230,7 @@ func TestNetworkNamespaces(t *testing.T) {
 
 // TestPIDNamespaces: a process in a container has the host's PID and its own.
 func TestPIDNamespaces(t *testing.T) {
+	t.Parallel()
 	f := startPassed(t, syscall.CLONE_NEWPID, "fork", hostPort(t, serve(t, "tcp", "http")), 100, "0")
 	c := f.captured("connect")
 	inside := map[int]int{}

@@ -41,6 +41,7 @@ func ownProgram(t *testing.T, name string) string {
 // TestSelectors: each selects the client, whether it runs already or starts
 // later, and all of its calls are captured.
 func TestSelectors(t *testing.T) {
+	t.Parallel()
 	const calls = 80
 	program := ownProgram(t, "st-live-selected")
 	server := start(t, "server")
@@ -56,6 +57,7 @@ func TestSelectors(t *testing.T) {
 		"all and port":  {All: true, Ports: []uint16{port}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			before := startProgram(t, program, "client", address, "8", fmt.Sprint(calls), "0", "100")
 			fmt.Fprintln(before.in, "go")
 			before.line(t) // it is up
@@ -82,6 +84,7 @@ func TestSelectors(t *testing.T) {
 }
 
 func TestPortNarrows(t *testing.T) {
+	t.Parallel()
 	server := start(t, "server")
 	client := start(t, "client", server.line(t), "1", "10", "0", "100")
 	c := attach(t, live.Selector{PIDs: []int32{client.pid()}, Ports: []uint16{1}})
@@ -104,6 +107,7 @@ func TestNothingSelected(t *testing.T) {
 
 // TestServerIsNoClient: of a server nothing is shown.
 func TestServerIsNoClient(t *testing.T) {
+	t.Parallel()
 	server := start(t, "server")
 	client := start(t, "client", server.line(t), "2", "50", "0", "100")
 	c := attach(t, live.Selector{PIDs: []int32{server.pid()}})
@@ -118,6 +122,7 @@ func TestServerIsNoClient(t *testing.T) {
 // TestInheritedIsKnownAtOnce: before any byte flows, the session is there with
 // all that hold it.
 func TestInheritedIsKnownAtOnce(t *testing.T) {
+	t.Parallel()
 	f := startFleet(t, serve(t, "tcp", "http"), 3, 1, "http", "1")
 	f.step("connect")
 	f.step("fork")

@@ -17,28 +17,34 @@ import (
 // TestSwappedReplies holds what is found against what the processes
 // themselves know: the tokens that they sent and read.
 func TestSwappedReplies(t *testing.T) {
+	t.Parallel()
+	const calls = 500 // of each child
 	for _, when := range []string{"connect", "fork", "call"} {
 		t.Run("attached before "+when, func(t *testing.T) {
-			f := startFleet(t, serve(t, "tcp", "http"), 2, 2000, "http", "1")
+			t.Parallel()
+			f := startFleet(t, serve(t, "tcp", "http"), 2, calls, "http", "1")
 			c := f.capturedFrom(when)
 			captured(t, c, f)
 			compare(t, c, f)
 		})
 	}
 	t.Run("four children", func(t *testing.T) {
-		f := startFleet(t, serve(t, "tcp", "http"), 4, 500, "http", "1")
+		t.Parallel()
+		f := startFleet(t, serve(t, "tcp", "http"), 4, calls, "http", "1")
 		c := f.capturedFrom("fork")
 		captured(t, c, f)
 		compare(t, c, f)
 	})
 	t.Run("HTTP over a Unix socket", func(t *testing.T) {
-		f := startFleet(t, serve(t, "unix", "http"), 2, 1000, "http", "1")
+		t.Parallel()
+		f := startFleet(t, serve(t, "unix", "http"), 2, calls, "http", "1")
 		c := f.capturedFrom("call")
 		captured(t, c, f)
 		compare(t, c, f)
 	})
 	t.Run("lines over a Unix socket", func(t *testing.T) {
-		f := startFleet(t, serve(t, "unix", "lines"), 2, 1000, "lines", "1")
+		t.Parallel()
+		f := startFleet(t, serve(t, "unix", "lines"), 2, calls, "lines", "1")
 		c := f.capturedFrom("connect")
 		captured(t, c, f)
 		compare(t, c, f)
@@ -48,6 +54,7 @@ func TestSwappedReplies(t *testing.T) {
 // TestTornReplies: a server that writes header and body apart has two
 // processes read a part each; both are named.
 func TestTornReplies(t *testing.T) {
+	t.Parallel()
 	f := startFleet(t, serve(t, "tcp", "halves"), 2, 500, "http", "1")
 	c := f.capturedFrom("call")
 	captured(t, c, f)
@@ -75,6 +82,7 @@ func TestTornReplies(t *testing.T) {
 // TestTornRequests: header and body in two writes get mixed up on the wire, and
 // the server gives up; what each process asked is told all the same.
 func TestTornRequests(t *testing.T) {
+	t.Parallel()
 	f := startFleet(t, serve(t, "tcp", "http"), 4, 500, "http", "2")
 	c := f.capturedFrom("call")
 	captured(t, c, f)

@@ -176,9 +176,11 @@ func captureTLSClient(t *testing.T, when, program string, args ...string) {
 
 // TestTLSForked: forked Python processes, each with a connection of its own.
 func TestTLSForked(t *testing.T) {
+	t.Parallel()
 	for _, each := range [][2]string{{"http.client", "connect"}, {"http.client", "call"}, {"asyncio", "fork"}, {"httpx", "connect"}} {
 		how, when := each[0], each[1]
 		t.Run(how+", attached before "+when, func(t *testing.T) {
+			t.Parallel()
 			if how == "httpx" && exec.Command("python3", "-c", "import httpx, h2").Run() != nil {
 				t.Skip("httpx[http2] is not installed")
 			}
@@ -199,6 +201,7 @@ func TestTLSForked(t *testing.T) {
 // TestTLSShortLived: of programs that are selected by their name and run for
 // some ten milliseconds, everything is captured.
 func TestTLSShortLived(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip(err)
 	}
@@ -268,6 +271,7 @@ func copyOf(t testing.TB, path string) string {
 // counting records where their parent was. Until it does, a reply may be swapped:
 // either can decrypt it. Said is that both used it, and which reply went astray.
 func TestTLSShared(t *testing.T) {
+	t.Parallel()
 	f := startScript(t, "testdata/tls.py", serveTLS(t), "2", "100", "shared")
 	c := f.capturedFrom("connect")
 	swapped, broken := 0, 0

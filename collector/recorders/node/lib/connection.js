@@ -59,7 +59,7 @@ class Connection {
 
   sentText (text, encoding, time) {
     const { place } = this
-    const size = place.write(text, 0, encoding)
+    const size = encoding === 'utf8' ? place.utf8Write(text, 0) : place.write(text, 0, encoding)
     if (size < place.length - wide) return this.sentOne(place, size, time)
     const data = Buffer.from(text, encoding)
     this.sentOne(data, data.length, time)
@@ -133,7 +133,7 @@ class Connection {
     else this.line(time, 'recv', (status ? `,"status":${status}` : '') + rawMembers(raw))
   }
 
-  /** A call gets no reply; id is the JSON of its id, undefined for a batch. */
+  /** A call gets no reply; id is one of ids, undefined for a batch. */
   fail (time, err, id) {
     this.line(time, 'fail', `,"err":${JSON.stringify(redactText(err))}` + (id === undefined ? '' : `,"id":${id}`))
   }

@@ -16,8 +16,7 @@ const wide = 6 // not ASCII
 const kinds = new Uint8Array(256).fill(control, 0, 0x20).fill(wide, 0x80)
 for (const [char, kind] of [['"', quote], ['\\', escape], ['_', underscore], ['/', slash]]) kinds[char.charCodeAt(0)] = kind
 
-const names = Object.fromEntries(['id', 'method', 'params', 'jsonrpc', 'true', 'false', 'null'].map(name => [name, Buffer.from(name)]))
-const words = { 0x74: names.true, 0x66: names.false, 0x6e: names.null } // by their first letter
+const words = { 0x74: 'true', 0x66: 'false', 0x6e: 'null' } // by their first letter
 
 /**
  * One look at each byte of what may be a JSON text, which spares nearly all of
@@ -96,17 +95,17 @@ class Scan {
   own (name, nameEnd, from, to) {
     switch (nameEnd - name) {
       case 2:
-        if (this.isAt(name, names.id)) {
+        if (this.isAt(name, 'id')) {
           this.idFrom = from
           this.idTo = to
         }
         break
       case 6:
-        if (this.isAt(name, names.method)) this.called = this.bytes[from] === 0x22
-        else this.marked ||= this.isAt(name, names.params)
+        if (this.isAt(name, 'method')) this.called = this.bytes[from] === 0x22
+        else this.marked ||= this.isAt(name, 'params')
         break
       case 7:
-        this.marked ||= this.isAt(name, names.jsonrpc)
+        this.marked ||= this.isAt(name, 'jsonrpc')
     }
   }
 
@@ -176,7 +175,7 @@ class Scan {
   }
 
   isAt (from, name) {
-    for (let i = 0; i < name.length; i++) if (this.bytes[from + i] !== name[i]) return false
+    for (let i = 0; i < name.length; i++) if (this.bytes[from + i] !== name.charCodeAt(i)) return false
     return true
   }
 }

@@ -3,6 +3,8 @@
 const { Scan } = require('./json-scan.js')
 const { redactMessage } = require('./redact-message.js')
 
+const few = 10 // digits, of which an id that is kept as a number has fewer
+
 /**
  * A JSON text. Its bytes are the program's: what is kept of them must be copied.
  */
@@ -40,11 +42,18 @@ class JSONText {
     return this.scan.odd ? Array.isArray(this.value) : this.scan.array
   }
 
-  /** The JSON of its id; of an array, of those of its elements. */
+  /**
+   * Its id; of an array, those of its elements: a number where it is an integer
+   * of a few digits, for which no string is made, else the JSON of it.
+   *
+   * @returns {(number | string)[]}
+   */
   get ids () {
     const { odd, array, idFrom, idTo } = this.scan
     if (odd || array) return idsOf(this.value)
-    return idTo > 0 ? [this.bytes.latin1Slice(idFrom, idTo)] : []
+    if (idTo === 0) return []
+    const n = idTo - idFrom < few ? integer(this.bytes, idFrom, idTo) : -1
+    return [n >= 0 ? n : this.bytes.latin1Slice(idFrom, idTo)]
   }
 }
 
@@ -71,10 +80,21 @@ function parses ({ text, bytes, from, to }) {
   }
 }
 
-/** JSON of the ids of a message, or of those of a batch. */
+/** The ids of a message, or of those of a batch. */
 function idsOf (value) {
   const list = Array.isArray(value) ? value : [value]
-  return list.filter(m => m?.id !== undefined).map(m => JSON.stringify(m.id))
+  return list.filter(m => m?.id !== undefined).map(({ id }) => Number.isInteger(id) && id >= 0 && id < 10 ** (few - 1) ? id : JSON.stringify(id))
+}
+
+// integer is the number that digits say, -1 where other bytes are among them.
+function integer (bytes, from, to) {
+  let n = 0
+  for (let i = from; i < to; i++) {
+    const digit = bytes[i] - 0x30
+    if (digit < 0 || digit > 9) return -1
+    n = n * 10 + digit
+  }
+  return n
 }
 
 module.exports = { jsonText }

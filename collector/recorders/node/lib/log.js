@@ -14,12 +14,6 @@ const short = 256 // bytes up to which a loop copies faster than a native call
 const own = 128 // bytes of a line, at most, that are the log's own
 const none = { bytes: Buffer.alloc(0), from: 0, to: 0 }
 
-const ascii = text => Buffer.from(text, 'latin1')
-const opening = ascii('{"ts":')
-const firstOpening = ascii(`{"v":${version},"ts":`)
-const afterTime = ascii(',"mono":')
-const beforeNumber = ascii(',"seq":')
-const closing = ascii('}\n')
 
 /**
  * The session log of one thread of this process. Each line is written by one
@@ -132,10 +126,9 @@ class Log {
     const { buffer } = this
     let at = 0
     if (this.torn) buffer[at++] = 0x0a
-    at = put(this.seq === 0 ? firstOpening : opening, buffer, at)
+    at = put(this.seq === 0 ? `{"v":${version},"ts":` : '{"ts":', buffer, at)
     at = writeTime(buffer, at, clock.wall(time))
-    at = put(afterTime, buffer, at)
-    at = writeTime(buffer, at, time)
+    at = writeTime(buffer, put(',"mono":', buffer, at), time)
     buffer[at++] = 0x2c // a comma
     return at
   }
@@ -143,13 +136,14 @@ class Log {
   // end puts there what stands after them.
   end (at) {
     const { buffer } = this
-    return put(closing, buffer, writeInteger(buffer, put(beforeNumber, buffer, at), this.seq + 1))
+    return put('}\n', buffer, writeInteger(buffer, put(',"seq":', buffer, at), this.seq + 1))
   }
 }
 
-function put (bytes, target, at) {
-  for (let i = 0; i < bytes.length; i++) target[at + i] = bytes[i]
-  return at + bytes.length
+// put puts ASCII text into the target, and says where it ends.
+function put (text, target, at) {
+  for (let i = 0; i < text.length; i++) target[at + i] = text.charCodeAt(i)
+  return at + text.length
 }
 
 function copy ({ bytes, from, to }, target, at) {

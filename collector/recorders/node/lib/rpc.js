@@ -30,7 +30,7 @@ const isCall = c => c !== null && typeof c === 'object' && typeof c.method === '
 class Request {
   /** @param {import('./json-text.js').JSONText} json */
   constructor (json) {
-    this.ids = json.ids // JSON of the ids of its calls; a notification has none
+    this.ids = json.ids // of its calls; a notification has none
     this.single = json.array ? undefined : this.ids[0] // the id, if it is one call
   }
 }

@@ -27,18 +27,20 @@ function watchSockets (log) {
       return Reflect.apply(connect, this, args)
     },
     _write (chunk, encoding, callback) {
-      const watched = watch.watches(this)
-      const time = watched && clock.now()
+      const c = watch.of(this)
+      if (c === ignored) return _write.call(this, chunk, encoding, callback)
+      const time = clock.now()
       const result = _write.call(this, chunk, encoding, callback)
-      if (watched) watch.sent(this, time, [{ chunk, encoding }]) // while the bytes are on their way
+      watch.sent(this, c, time, [{ chunk, encoding }]) // while the bytes are on their way
       return result
     },
     _writev (chunks, callback) {
-      const watched = watch.watches(this)
-      const time = watched && clock.now()
-      const kept = watched && chunks.slice() // for the original writes into the array
+      const c = watch.of(this)
+      if (c === ignored) return _writev.call(this, chunks, callback)
+      const time = clock.now()
+      const kept = chunks.slice() // for the original writes into the array
       const result = _writev.call(this, chunks, callback)
-      if (watched) watch.sent(this, time, kept)
+      watch.sent(this, c, time, kept)
       return result
     },
     push (chunk, encoding) {
@@ -79,9 +81,9 @@ class Watch {
     this.place = Buffer.allocUnsafeSlow(textSize)
   }
 
-  /** Says whether what the socket writes is to be looked at. */
-  watches (socket) {
-    return this.connections.get(socket) !== ignored
+  /** The connection of a socket: ignored, or undefined before it has sent. */
+  of (socket) {
+    return this.connections.get(socket)
   }
 
   connecting (socket, args) {
@@ -90,8 +92,7 @@ class Watch {
 
   // sent is told of the chunks of a write. What a socket is told to write before
   // it is connected, it writes then.
-  sent (socket, time, chunks) {
-    const c = this.connections.get(socket)
+  sent (socket, c, time, chunks) {
     if (!c || socket.connecting) return this.safely(socket, () => this.sentFirst(socket, time, chunks))
     try {
       c.sent(chunks, time)

@@ -145,7 +145,8 @@ test('content codings', () => {
 
 test('what a request is', () => {
   for (const [text, ids] of [
-    ['{"jsonrpc":"2.0","id":1,"method":"a"}', ['1']],
+    ['{"jsonrpc":"2.0","id":1,"method":"a"}', [1]],
+    ['{"jsonrpc":"2.0","id":1234567890,"method":"a"}', ['1234567890']], ['{"id":-1,"method":"a"}', ['-1']],
     [' [{"id":"x","method":"a"},{"jsonrpc":"2.0","method":"b"}]', ['"x"']],
     ['{"method":"a"}', null], ['{"method":1,"id":1}', null], ['[]', null], ['"method"', null],
     ['{"jsonrpc":"2.0","id":1,"method":"a"', null], ['{"jsonrpc":"2.0","id":1,"result":"method"}', null]
@@ -153,7 +154,7 @@ test('what a request is', () => {
 })
 
 test('what a reply is', () => {
-  assert.deepEqual(parseReply(Buffer.from('{"id":1}')).json.ids, ['1'])
+  assert.deepEqual(parseReply(Buffer.from('{"id":1}')).json.ids, [1])
   for (const body of [Buffer.from('<html>'), Buffer.from([0x22, 0xff, 0x22]), Buffer.alloc(0)]) assert.deepEqual(parseReply(body).raw, body)
 })
 

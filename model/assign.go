@@ -107,6 +107,7 @@ type solver struct {
 	picks      []choice
 	candidates [window]int
 	costs      [window]float32
+	after      uint64 // requests after the gap, by index
 	opt        solveOptions
 }
 
@@ -116,6 +117,7 @@ type solveOptions struct {
 	synced  bool  // … and none is missing in between
 	asked   int64 // end of the request that the last settled reply answers, 0: not known
 	gap     bool  // lines are missing that may be requests or replies of it
+	before  int64 // … and calls with a lesser Seq may have been answered in it
 }
 
 // solve assigns replies to units, both in the order of the wire. The result is
@@ -127,6 +129,12 @@ func (sv *solver) solve(s *Store, units []*unit, replies []reply, opt solveOptio
 	units = units[:min(len(units), window)]
 	for i := range sv.picks {
 		sv.picks[i].cut = cut
+	}
+	sv.after = 0
+	for i, u := range units {
+		if opt.gap && u.seq >= opt.before {
+			sv.after |= 1 << i
+		}
 	}
 	first := state{}
 	sv.now = append(sv.now[:0], first)
@@ -154,10 +162,6 @@ func (sv *solver) step(s *Store, units []*unit, replies []reply, i int) {
 	sv.picks[i].lone = n == 1
 	sv.steps = sv.steps[:0]
 	best := float32(math.MaxFloat32)
-	orphan := float32(costOrphan)
-	if sv.opt.gap {
-		orphan = costGap
-	}
 	for k := range sv.now {
 		st := &sv.now[k]
 		tried, asked := 0, sv.opt.asked
@@ -180,12 +184,21 @@ func (sv *solver) step(s *Store, units []*unit, replies []reply, i int) {
 				break
 			}
 		}
-		if cost := st.cost + orphan; cost <= best+beamMargin {
+		if cost := st.cost + sv.orphan(st); cost <= best+beamMargin {
 			sv.steps = append(sv.steps, newStep(cost, k, -1))
 			best = min(best, cost)
 		}
 	}
 	sv.take(i, best)
+}
+
+// orphan is the cost of a reply without a request. On an ordered connection, what
+// was asked in a gap is answered before what was asked after it.
+func (sv *solver) orphan(st *state) float32 {
+	if !sv.opt.gap || sv.opt.ordered && st.used&sv.after != 0 {
+		return costOrphan
+	}
+	return costGap
 }
 
 // take makes the cheapest steps the partial assignments, with reply i given.

@@ -115,6 +115,10 @@ func (g *gap) merge(newer gap) {
 	*g = newer
 }
 
+// shared says that at time t a reply may answer a request in the gap, of any
+// process.
+func (g *gap) shared(t int64) bool { return g.left > 0 && t <= g.until && g.proc == NoProc }
+
 // unsure says that the unit's reply may stand in a gap.
 func (s *Store) unsure(st *sessionState, u *unit) bool {
 	if !st.row.Is(SessionWire) {
@@ -152,14 +156,15 @@ func (s *Store) gapped(st *sessionState, units []*unit, r *reply) bool {
 
 // explained takes a reply that no known request asked for as that to one which
 // its reader sent in a gap, and says whether that is possible. The call that its
-// reader took it for waits on.
+// reader took it for waits on; not so one from after a gap of several processes,
+// for which its client has read it, whosever it is.
 func (s *Store) explained(st *sessionState, r *reply, own *unit) bool {
 	g := s.openGap(st, r.proc, r.t)
 	if g == nil || g.proc != r.proc && g.proc != NoProc {
 		return false
 	}
 	g.left--
-	if own != nil {
+	if own != nil && (!st.row.Wire() || g.proc != NoProc || s.unsure(st, own)) {
 		own.flags &^= unitTaken
 	}
 	s.orphan(st, r)

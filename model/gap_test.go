@@ -96,6 +96,62 @@ func TestGaps(t *testing.T) {
 			"swapped-reply proven wire,id 2 a#29 <- 1 a#14",
 			"wrong-id inferred id 2 a#30",
 		}},
+		{"two processes asked with one id, one of them before the log began", `
+			0 1 lost 50001 n=0
+			0 2 lost 50001 n=0
+			100 1 send 50001 id=9 m=a
+			1200 2 recv 50001 id=9
+			1300 2 send 50001 id=10 m=a
+			2400 2 recv 50001 id=9
+			2500 2 send 50001 id=11 m=a
+			2600 1 recv 50001 id=10`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply possible wire,id 1 a#9 <- 2 a#10",
+			"swapped-reply possible wire,id 2 a#10 <- 1 a#9",
+		}},
+		{"… whose reply the other reads, and is alone on the connection for all that is seen", `
+			0 1 lost 50001 n=0
+			0 2 lost 50001 n=0
+			100 1 send 50001 id=12 m=a
+			1200 1 recv 50001 id=12
+			5000 1 send 50001 id=13 m=a
+			6100 2 recv 50001 id=12
+			6200 2 send 50001 id=13 m=a
+			6300 1 recv 50001 id=13`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply possible wire,id 2 <- 1 a#12",
+		}},
+		{"… and is read before one that no known request asked for", `
+			0 1 lost 50001 n=0
+			0 2 lost 50001 n=0
+			0 3 lost 50001 n=0
+			30 1 send 50001 id=8 m=a
+			90 1 recv 50001 id=8
+			110 1 send 50001 id=9 m=a
+			160 1 recv 50001 id=6
+			170 1 send 50001 id=10 m=a
+			1320 2 recv 50001 id=8
+			1370 2 send 50001 id=7 m=a
+			1450 3 recv 50001 id=9`, []string{
+			"shared-session proven wire 2",
+			"swapped-reply possible wire,id 2 <- 1 a#8",
+			"swapped-reply possible wire,id 3 <- 1 a#9",
+		}},
+		{"who has read a reply to what was asked before the log began is one late from then on", `
+			0 1 lost 50001 n=0
+			0 2 lost 50001 n=0
+			100 1 send 50001 id=5 m=a
+			1200 1 recv 50001 id=3
+			1300 1 send 50001 id=6 m=a
+			2400 1 recv 50001 id=5
+			2500 1 send 50001 id=7 m=a
+			3600 2 recv 50001 id=6
+			3700 2 send 50001 id=4 m=a
+			4800 1 recv 50001 id=7`, []string{
+			"shared-session proven wire 2",
+			"stale-reply possible wire,id 1 a#6 <- 1 a#5",
+			"swapped-reply possible wire,id 2 <- 1 a#6",
+		}},
 		{"the recorder dropped lines of whatever connection", `
 			0 1 send 50001 id=1 m=a
 			800 1 lost n=2

@@ -40,7 +40,7 @@ func (s *Store) gather(st *sessionState, r reply) {
 	g := &st.group
 	g.replies = append(g.replies, r)
 	g.last = max(g.last, r.t)
-	if (!r.hasOff || !st.row.Wire()) && !st.row.Is(SessionShared) && st.certain() {
+	if (!r.hasOff || !st.row.Wire()) && !st.row.Is(SessionShared) && st.certain(r.t) {
 		s.judgeGroup(st, len(g.replies))
 		return
 	}
@@ -54,9 +54,9 @@ func (s *Store) gather(st *sessionState, r reply) {
 	}
 }
 
-// certain says that one process alone is on the session, so its own order of
+// certain says that at t one process alone is on the session, so its own order of
 // reading and writing is the wire's and nothing later can change a verdict.
-func (st *sessionState) certain() bool { return len(st.row.Holders) == 0 }
+func (st *sessionState) certain(t int64) bool { return len(st.row.Holders) == 0 && !st.gap.shared(t) }
 
 // pool notes that the session has an open group.
 func (s *Store) pool(st *sessionState) {
@@ -76,7 +76,7 @@ func (s *Store) settleDue(st *sessionState, t int64) {
 		return
 	}
 	wait := patience
-	if st.idle() {
+	if st.idle() && !st.gap.shared(t) { // in a gap, others may wait
 		wait = quiet
 	}
 	if !st.row.Wire() { // only a line of nearly the same time is waited for
@@ -142,7 +142,7 @@ func (s *Store) judgeGroup(st *sessionState, n int) {
 	slices.SortStableFunc(g.replies, func(a, b reply) int { return compareStamps(&a.stamp, &b.stamp) })
 	units := s.candidates(st, g.replies[0].t)
 	n = min(n, len(g.replies))
-	opt := solveOptions{ordered: st.row.Wire(), gap: s.gapped(st, units, &g.replies[0])}
+	opt := solveOptions{ordered: st.row.Wire(), gap: s.gapped(st, units, &g.replies[0]), before: st.gap.before}
 	if opt.ordered {
 		st.sync(units)
 		st.place(units, g.replies)

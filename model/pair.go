@@ -81,7 +81,7 @@ func (s *Store) rest(st *sessionState, r *reply) {
 // oldest request of the session, its id and nothing that speaks against it.
 func (s *Store) plain(st *sessionState, ev *Event, p ProcID, m *Message) bool {
 	if len(st.queue) == 0 || len(st.group.replies) > 0 || m.Kind == Invalid || st.row.Is(SessionShared) ||
-		ev.Flags&(HasOff|Partial) != 0 { // by its offset it may not be the first; a part says less
+		ev.Flags&(HasOff|Partial) != 0 || st.gap.shared(ev.Time) { // by its offset it may not be the first; a part says less
 		return false
 	}
 	i := 0

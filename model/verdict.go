@@ -200,7 +200,8 @@ func (s *Store) ownerless(st *sessionState, r *reply, own *unit) {
 		return
 	}
 	against := s.judge(own, r).against
-	if against&EvidenceID != 0 && s.explained(st, r, own) {
+	passedOver := against == 0 && st.row.Wire() && st.gap.shared(r.t) // the order has given its call another reply
+	if (against&EvidenceID != 0 || passedOver) && s.explained(st, r, own) {
 		return
 	}
 	if against == 0 || own.is(unitTwin) && against&EvidenceID == 0 { // nothing speaks against it but the order: let it be

@@ -2,6 +2,7 @@
 #ifndef PROCESS_H
 #define PROCESS_H
 
+/* Of the process that t is a thread of: a thread has a name and a start of its own. */
 static __noinline int tell_process(__u8 type, struct task_struct *t, __u32 pid, __u32 parent, __u32 code)
 {
 	struct process *p = bpf_ringbuf_reserve(&ring, sizeof(*p), 0);
@@ -11,10 +12,10 @@ static __noinline int tell_process(__u8 type, struct task_struct *t, __u32 pid, 
 	}
 	stamp(&p->h, type, sizeof(*p) - sizeof(p->h));
 	p->h.pid = pid;
-	p->start_boottime = t->start_boottime;
+	p->start_boottime = t->group_leader->start_boottime;
 	p->parent = parent;
 	p->code = code;
-	bpf_probe_read_kernel(p->comm, sizeof(p->comm), t->comm);
+	bpf_probe_read_kernel(p->comm, sizeof(p->comm), t->group_leader->comm);
 	bpf_ringbuf_submit(p, 0);
 	return 0;
 }

@@ -4,8 +4,8 @@ package e2e
 
 import (
 	"fmt"
+	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"sync"
 	"syscall"
@@ -93,9 +93,14 @@ func gunicornCommand(more ...string) func(*testing.T, string) []string {
 func driveGunicorn(t *testing.T, r *recording, jobs int) {
 	socket := filepath.Join(r.dir, gunicornSocket)
 	deadline := time.Now().Add(time.Minute)
-	for _, err := os.Stat(socket); err != nil; _, err = os.Stat(socket) {
+	for { // the file is there before it is listened at
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			conn.Close()
+			break
+		}
 		if time.Now().After(deadline) {
-			t.Fatalf("gunicorn does not start: %s", tail(r.said.String()))
+			t.Fatalf("gunicorn does not start: %v; %s", err, tail(r.said.String()))
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

@@ -307,7 +307,7 @@ class Reply:
         if session is None:
             return
         try:
-            place = of_reply(self._fp)
+            place = of_reply(self._fp) if session.is_shared() else b""
             status, headers = self._response
             body, whole = (self._parts, True) if failure is None and self._is_clear() else self._body()
             if failure is not None:

@@ -14,6 +14,7 @@ const { performance } = require('node:perf_hooks')
 
 const second = 1e9 // ns
 const slackMs = 2
+const readMs = 0.5 // in which both clocks can be read
 const sureMs = 10 // for which the wall clock need not be looked at again
 const mono = process.hrtime
 const offset = [0, 0] // a time
@@ -32,11 +33,15 @@ function wall (time) {
 
 const milliseconds = time => time[0] * 1e3 + time[1] / 1e6
 
+// look holds the offset against the wall clock, unless the process lost its
+// processor between the two clocks: then the next line looks again.
 function look () {
   const t = mono()
   const ms = Date.now()
-  lookMs = milliseconds(t) + sureMs
-  if (Math.abs(milliseconds(t) + offsetMs - ms) > slackMs) set(t, ms)
+  const at = milliseconds(t)
+  if (milliseconds(mono()) - at > readMs) return
+  lookMs = at + sureMs
+  if (Math.abs(at + offsetMs - ms) > slackMs) set(t, ms)
 }
 
 // set has the wall clock be ms since 1970 at a time of mono.

@@ -40,7 +40,7 @@ class Talk:
         """The header of a POST is about to be sent."""
         self.head, self.chunks = head, None
         session = self.session
-        known = session is not None and session.sock is sock and session.is_shared()
+        known = session is not None and session.sock is sock and session.is_counted()
         self.before = written(sock) if known else None
 
     def add(self, data):
@@ -72,7 +72,7 @@ class Talk:
     def send(self, conn, body):
         """All of the request has been sent."""
         session, place = self.session_for(conn), b""
-        if session.is_shared():
+        if session.is_counted():
             place = of_request(self.before, written(session.sock), len(self.head) + self.size)
         session.send(body, self.ts, self.mono, place)
         return session
@@ -178,7 +178,7 @@ def _getresponse(original):
             return original(self)
         talk.reading = True
         try:
-            response = _watched(original, self) if session.is_shared() else original(self)
+            response = _watched(original, self) if session.is_counted() else original(self)
         except BaseException as failure:
             _no_reply(talk, body, failure)
             raise
@@ -307,7 +307,7 @@ class Reply:
         if session is None:
             return
         try:
-            place = of_reply(self._fp) if session.is_shared() else b""
+            place = of_reply(self._fp) if session.is_counted() else b""
             status, headers = self._response
             body, whole = (self._parts, True) if failure is None and self._is_clear() else self._body()
             if failure is not None:

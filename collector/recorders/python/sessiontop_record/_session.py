@@ -1,6 +1,8 @@
 """One connection that carries JSON-RPC, and the calls on it: what every hook
 turns its library's events into."""
 
+import socket
+
 from . import _conn, _lifecycle
 from ._body import LARGEST, content, ids, string
 from ._client import client
@@ -13,7 +15,7 @@ from ._writer import WRITER, monotonic, now
 class Session:
     """A connection, described at its first call."""
 
-    __slots__ = ("sock", "url", "library", "socket_keys", "keys", "sent", "came", "open", "forks")
+    __slots__ = ("sock", "url", "library", "socket_keys", "keys", "sent", "came", "open", "forks", "plain")
 
     def __init__(self, library, sock, url, ts=0, mono=0):
         """ts and mono of the first call tell when it was open at the latest."""
@@ -21,6 +23,7 @@ class Session:
         self.socket_keys = describe(sock) if sock is not None else b""
         self.open = sock is not None
         self._at(url)
+        self.plain = isinstance(sock, socket.socket) and not hasattr(sock, "cipher")
         self.forks = -1  # how often this process had forked, or was, when it opened the socket
         if self.socket_keys.endswith(b',"opener":%d' % WRITER.pid):
             self.forks = _conn.forks
@@ -39,9 +42,11 @@ class Session:
             self._at(url)
         return self
 
-    def is_shared(self):
-        """Whether other processes may hold the socket: it was there at a fork."""
-        return self.forks != _conn.forks
+    def is_counted(self):
+        """Whether it is told where its messages stand: other processes may hold the
+        socket, for it was there at a fork, and the kernel's bytes are theirs, which
+        those of TLS are not."""
+        return self.forks != _conn.forks and self.plain
 
     def send(self, body, ts, mono, place=b""):
         """A call or batch was sent, from ts and mono on; both in ns. place are the

@@ -1,6 +1,10 @@
 """Where messages stand on a connection that several processes hold."""
 
+import os
+import shutil
 import socket
+import ssl
+import subprocess
 import sys
 import threading
 import unittest
@@ -68,6 +72,25 @@ call(1); call(2)
 child(lambda: (setattr(conn, "sock", None), call(3), call(4)))
 """, self.serve().server_port)
         self.assertEqual(len(lines), 8)
+        for line in lines:
+            self.assertFalse({"off", "upto", "size"} & set(line), line)
+
+    @unittest.skipUnless(shutil.which("openssl"), "there is no openssl to make a certificate")
+    def test_tls_is_not_counted(self):
+        pem = os.path.join(self.dir, "pem")
+        subprocess.check_call(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+                               "-subj", "/CN=localhost", "-keyout", pem, "-out", pem + ".crt"], stderr=subprocess.DEVNULL)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem + ".crt", pem)
+        server = self.serve()
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        lines = self.record("""
+import ssl
+conn = http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=ssl._create_unverified_context())
+call(1)
+child(lambda: call(2))
+""", server.server_port)
+        self.assertEqual(len(lines), 4)
         for line in lines:
             self.assertFalse({"off", "upto", "size"} & set(line), line)
 

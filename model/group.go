@@ -103,11 +103,6 @@ func (st *sessionState) idle() bool {
 	return waiting == 0 || unmatched == len(st.group.replies)
 }
 
-// settle judges what is open on the session now.
-func (s *Store) settle(st *sessionState, t int64) {
-	s.settleDue(st, t)
-}
-
 // settleAll judges all groups whose time has come at now.
 func (s *Store) settleAll(now int64) {
 	keep := s.open[:0]

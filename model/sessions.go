@@ -28,7 +28,7 @@ type sessionState struct {
 	finding   uint64      // 1 + Seq of its shared- or inherited-session finding
 	found     FindingKind // and its kind
 	dirty     bool
-	synced    bool  // which reply answers which request can be counted (see inOrder)
+	synced    bool  // which reply answers which request can be counted (see place)
 	pooled    bool  // stands in Store.open
 	asked     int64 // offset up to which requests are settled, where offsets are proved here
 	answered  int64 // … and replies
@@ -272,7 +272,7 @@ func (s *Store) opened(ev *Event, p ProcID) {
 	if id, ok := s.sessByKey[ev.Conn.Key]; ok {
 		st := s.sessState[id]
 		if ev.Time > st.row.Last && (st.row.Is(SessionClosed) || ev.Time-st.row.First > reuseSlack) {
-			s.settle(st, ev.Time)
+			s.settleDue(st, ev.Time)
 			s.over(st, st.row.Last)
 			s.newSession(ev, p)
 			return
@@ -316,7 +316,7 @@ func (s *Store) closed(ev *Event, p ProcID) {
 // gone notes that p is no longer on the session, by a close or its end.
 func (s *Store) gone(id SessionID, p ProcID, t int64) {
 	st := s.sessState[id]
-	s.settle(st, t)
+	s.settleDue(st, t)
 	s.abandon(st, p, t)
 	st.row.Holders = without(st.row.Holders, p)
 	s.mark(st)

@@ -19,13 +19,16 @@ import (
 func TestSwappedReplies(t *testing.T) {
 	t.Parallel()
 	const calls = 500 // of each child
+	// Which of two wrote first to a Unix socket is not seen where both do so at
+	// one moment. Who has such a reply is told one call early or late.
+	const astray = 2 * calls / 100
 	for _, when := range []string{"connect", "fork", "call"} {
 		t.Run("attached before "+when, func(t *testing.T) {
 			t.Parallel()
 			f := startFleet(t, serve(t, "tcp", "http"), 2, calls, "http", "1")
 			c := f.capturedFrom(when)
 			captured(t, c, f)
-			compare(t, c, f)
+			compare(t, c, f, 0)
 		})
 	}
 	t.Run("four children", func(t *testing.T) {
@@ -33,21 +36,21 @@ func TestSwappedReplies(t *testing.T) {
 		f := startFleet(t, serve(t, "tcp", "http"), 4, calls, "http", "1")
 		c := f.capturedFrom("fork")
 		captured(t, c, f)
-		compare(t, c, f)
+		compare(t, c, f, 0)
 	})
 	t.Run("HTTP over a Unix socket", func(t *testing.T) {
 		t.Parallel()
 		f := startFleet(t, serve(t, "unix", "http"), 2, calls, "http", "1")
 		c := f.capturedFrom("call")
 		captured(t, c, f)
-		compare(t, c, f)
+		compare(t, c, f, astray)
 	})
 	t.Run("lines over a Unix socket", func(t *testing.T) {
 		t.Parallel()
 		f := startFleet(t, serve(t, "unix", "lines"), 2, calls, "lines", "1")
 		c := f.capturedFrom("connect")
 		captured(t, c, f)
-		compare(t, c, f)
+		compare(t, c, f, 0)
 	})
 }
 
@@ -120,8 +123,9 @@ func captured(t *testing.T, c *capture, f *fleet) {
 	}
 }
 
-// compare holds what was found against what the children know.
-func compare(t *testing.T, c *capture, f *fleet) {
+// compare holds what was found against what the children know; so many swapped
+// replies may be missing or too many.
+func compare(t *testing.T, c *capture, f *fleet, astray int) {
 	t.Helper()
 	calls, swapped, stale, ahead, gaveUp := 0, 0, 0, 0, 0
 	for _, r := range f.truth() {
@@ -144,7 +148,7 @@ func compare(t *testing.T, c *capture, f *fleet) {
 	}
 	found := c.found()
 	t.Logf("%d calls, %d swapped, %d stale, %d read ahead, %d given up; found %v", calls, swapped, stale, ahead, gaveUp, found)
-	if n := found[model.SwappedReply]; n != swapped {
+	if n := found[model.SwappedReply]; n < swapped-astray || n > swapped+astray {
 		t.Errorf("found %d swapped replies, there were %d", n, swapped)
 	}
 }

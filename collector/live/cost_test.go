@@ -27,23 +27,34 @@ type observer struct {
 // BenchmarkCost has a client make calls in alternating rounds: unwatched,
 // captured, under tcpdump and under strace. It reports calls a second in the
 // median round, their ratio to the unwatched ones, and the processor time that
-// capturing takes in user space for each call.
+// capturing takes in user space for each call. Clients are one in Go that does
+// nothing else, and two workers in Python.
 func BenchmarkCost(b *testing.B) {
-	b.Run("20000 calls a second", func(b *testing.B) { benchmarkCost(b, 20_000) })
-	b.Run("as fast as can be", func(b *testing.B) { benchmarkCost(b, 0) })
+	const calls, size = 24_000, 150
+	goClient := func(rate int) func(string) *helper {
+		return func(address string) *helper {
+			return start(b, "client", address, "8", fmt.Sprint(calls), fmt.Sprint(rate), fmt.Sprint(size))
+		}
+	}
+	b.Run("20000 calls a second", func(b *testing.B) { benchmarkCost(b, calls, goClient(20_000)) })
+	b.Run("as fast as can be", func(b *testing.B) { benchmarkCost(b, calls, goClient(0)) })
+	b.Run("Python workers", func(b *testing.B) {
+		benchmarkCost(b, calls, func(address string) *helper {
+			return startProgram(b, "python3", "", "testdata/workers.py", address, "2", fmt.Sprint(calls), fmt.Sprint(size))
+		})
+	})
 }
 
-func benchmarkCost(b *testing.B, rate int) {
-	const calls, size = 24_000, 150
+func benchmarkCost(b *testing.B, calls int, startClient func(address string) *helper) {
 	server := start(b, "server")
 	address := server.line(b)
-	client := start(b, "client", address, "8", fmt.Sprint(calls), fmt.Sprint(rate), fmt.Sprint(size))
+	client := startClient(address)
 	_, port, _ := strings.Cut(address, ":")
 	observers := []observer{
 		{"none", func(*testing.B, int32, int32, string) func() { return func() {} }},
 		{"capture", beginCapture},
 		{"tcpdump", beginProgram("tcpdump", "-i", "lo", "-s", "0", "-w", os.DevNull, "port", "PORT")},
-		{"strace", beginProgram("strace", "-f", "-qq", "-e", "trace=network,read,write", "-s", "1000", "-o", os.DevNull, "-p", "PID")},
+		{"strace", beginProgram("strace", "-f", "-qq", "-e", "trace=network,read,write", "-s", "1000", "-o", os.DevNull, "-p", "PIDS")},
 	}
 	rates := map[string][]float64{}
 	captured, captureTime := 0, time.Duration(0)
@@ -61,7 +72,7 @@ func benchmarkCost(b *testing.B, rate int) {
 				captured, captureTime = captured+calls, captureTime+processorTime()-began
 			}
 			n, _ := strconv.ParseFloat(nanos, 64)
-			rates[o.name] = append(rates[o.name], calls/n*float64(time.Second))
+			rates[o.name] = append(rates[o.name], float64(calls)/n*float64(time.Second))
 		}
 	}
 	median := func(name string) float64 {
@@ -107,15 +118,20 @@ func beginCapture(b *testing.B, client, _ int32, _ string) func() {
 }
 
 // beginProgram runs a program, or does nothing where it isn't installed. PORT
-// and PID among its arguments are replaced.
+// and PIDS, the client's and its children's, are replaced among its arguments.
 func beginProgram(name string, args ...string) func(*testing.B, int32, int32, string) func() {
 	return func(b *testing.B, client, _ int32, port string) func() {
 		if _, err := exec.LookPath(name); err != nil {
 			return nil
 		}
+		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", client))
+		if err != nil {
+			b.Skip(err)
+		}
+		pids := fmt.Sprint(client, " ", string(children))
 		given := slices.Clone(args)
 		for i := range given {
-			given[i] = strings.NewReplacer("PORT", port, "PID", fmt.Sprint(client)).Replace(given[i])
+			given[i] = strings.NewReplacer("PORT", port, "PIDS", pids).Replace(given[i])
 		}
 		cmd := exec.Command(name, given...)
 		if err := cmd.Start(); err != nil {

@@ -54,7 +54,9 @@ func (t *tracker) show(c *conn, m *wire.Message) {
 		return
 	}
 	if c.shown { // told as what it is not, or HTTP has become WebSocket
-		c.users[c.opener] = true
+		if c.opener != 0 {
+			c.users[c.opener] = true
+		}
 		for pid := range c.users {
 			t.closes(c, pid, m.First.Mono-1)
 		}

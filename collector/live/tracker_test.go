@@ -160,6 +160,31 @@ func TestReadAfterReset(t *testing.T) {
 	}
 }
 
+// TestBodyFirst: watching begins between the header of a request and its body.
+func TestBodyFirst(t *testing.T) {
+	r := newRing()
+	r.sent, r.read = 200, 100
+	for _, request := range []string{call, post(call)} {
+		r.sends(10, request)
+		r.reads(10, answer(reply))
+		r.tracker.flush(r.now + int64(time.Minute)) // nothing comes any more that is before it
+	}
+	r.want(t, "send 10 "+call, "recv 10 "+reply)
+}
+
+// TestUpgrade: a connection of nobody knows whom becomes a WebSocket, and is one
+// of its user alone.
+func TestUpgrade(t *testing.T) {
+	r := newRing()
+	r.sends(10, post(call))
+	r.reads(10, answer(reply))
+	r.sends(10, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+	r.reads(10, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
+	r.sends(10, string([]byte{0x81, 0x80 | byte(len(call)), 0, 0, 0, 0})+call)
+	r.reads(10, string([]byte{0x81, byte(len(reply))})+reply)
+	r.want(t, "send 10 "+call, "recv 10 "+reply, "close 10", "open 10", "lost 10", "send 10 "+call, "recv 10 "+reply)
+}
+
 func TestLostIsSaid(t *testing.T) {
 	r := newRing()
 	r.connects(10)

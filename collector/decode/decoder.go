@@ -57,12 +57,11 @@ func (o *Out) Reset() {
 	o.Events, o.Messages, o.Stats = o.Events[:0], o.Messages[:0], Stats{}
 }
 
-// Stats says what stood in a block. Malformed and Newer lines are among Lines;
-// blank lines are not.
+// Stats says what stood in a block. Malformed lines are among Lines; blank lines
+// are not.
 type Stats struct {
 	Lines        uint64
 	Malformed    uint64 // lines that could not be used
-	Newer        uint64 // lines of a version that this program does not know ("v")
 	LostReported uint64 // events that the writer says it dropped (ev lost)
 	BadOffset    int64  // where the first malformed line starts in the source
 	BadReason    string // and why it is one; "" if there is none
@@ -148,8 +147,8 @@ func (d *Decoder) finish(end int) {
 	v, ok := d.integer(fV)
 	switch {
 	case uint64(v) > version: // its keys may mean something else
-		d.out.Messages = d.out.Messages[:d.first]
-		d.out.Stats.Newer++
+		d.wrong(badVersion, fV)
+		d.malformed()
 	case !ok || d.fault.why != badNothing || !d.event():
 		d.malformed()
 	}

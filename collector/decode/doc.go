@@ -26,8 +26,9 @@
 // All else makes a line malformed, which is counted with the reason of the
 // block's first: a line without ts, pid or ev, a known key with a value of
 // another type or out of range, a line longer than MaxLine, a batch of more
-// than MaxBatch items. A key only matters on the events that have it, so a
-// "child" on a send may be anything.
+// than MaxBatch items, a line of a later version of the log, whatever it holds. A
+// key only matters on the events that have it, so a "child" on a send may be
+// anything.
 //
 // Texts are bounded: 256 bytes of a method's name or of an err, 1 KiB of a
 // host, an address, a URL.

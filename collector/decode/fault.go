@@ -14,6 +14,7 @@ const (
 	badDepth          // nests too deep
 	badLine           // JSON, but no object
 	badLong           // longer than MaxLine
+	badVersion        // of a version that this program does not know
 	badBatch          // more than MaxBatch items
 	badAbsent         // a key that this event must have is not there
 	badEvent          // an unknown event
@@ -46,6 +47,8 @@ func (f *fault) text(block []byte, line int) string {
 		return "no JSON object"
 	case badLong:
 		return fmt.Sprintf("longer than %d MiB", MaxLine>>20)
+	case badVersion:
+		return "of version " + f.quote(block) + ", which takes a newer sessiontop"
 	case badBatch:
 		return fmt.Sprintf("a batch of more than %d items", MaxBatch)
 	case badAbsent:

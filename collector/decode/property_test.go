@@ -229,7 +229,6 @@ func TestBlocksMayBeCutAtAnyLine(t *testing.T) {
 			decoders[r.IntN(2)].Block(3, int64(at), data[at:end], &cut)
 			sum.Lines += cut.Stats.Lines
 			sum.Malformed += cut.Stats.Malformed
-			sum.Newer += cut.Stats.Newer
 			sum.LostReported += cut.Stats.LostReported
 			if sum.BadReason == "" {
 				sum.BadOffset, sum.BadReason = cut.Stats.BadOffset, cut.Stats.BadReason

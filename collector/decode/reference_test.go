@@ -97,8 +97,7 @@ func (r *refBlock) line(origin model.Origin, line []byte) {
 		panic(refBad{})
 	}
 	if v, ok := f.uint("v", 1, math.MaxUint64); ok && v > 1 {
-		r.out.Stats.Newer++
-		return
+		panic(refBad{})
 	}
 	seq, gapped := r.seq(f)
 	ev := model.Event{Origin: origin, Msg: uint32(first), Time: refTime(f), Seq: seq}

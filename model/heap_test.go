@@ -31,6 +31,22 @@ func TestMemoryIsWhatTheHeapSays(t *testing.T) {
 	}
 }
 
+// A log in which a process has another parent with every line takes no more memory
+// than one in which it keeps its parent.
+func TestParentsOfBeforeAreForgotten(t *testing.T) {
+	const lines, enough = 300_000, 8 << 20
+	store := model.NewStore(model.Options{})
+	before := heap()
+	for i := range int32(lines) {
+		ev := model.Event{Kind: model.Exec, Time: int64(i), Proc: &model.ProcInfo{PID: 7, PPID: i + 10}}
+		store.Apply(&model.Batch{Events: []model.Event{ev}})
+	}
+	if held := heap() - before; held > enough {
+		t.Errorf("%d lines of one process hold %d bytes", lines, held)
+	}
+	runtime.KeepAlive(store)
+}
+
 func heap() int64 {
 	runtime.GC()
 	var m runtime.MemStats

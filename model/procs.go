@@ -95,6 +95,7 @@ func (s *Store) meet(id ProcID, info *ProcInfo, t int64) {
 		p.Info.NSPID = info.NSPID
 	}
 	if info.PPID != 0 && p.Info.PPID != info.PPID {
+		s.awaitNoMore(procKey{info.Host, p.Info.PPID}, id)
 		p.Info.PPID = info.PPID
 		key := procKey{info.Host, info.PPID}
 		parent, ok := s.procByPID[key]
@@ -106,6 +107,19 @@ func (s *Store) meet(id ProcID, info *ProcInfo, t int64) {
 			s.awaited[key] = append(s.awaited[key], id)
 		}
 	}
+}
+
+// awaitNoMore forgets that the process waits for that parent: it has another.
+func (s *Store) awaitNoMore(parent procKey, id ProcID) {
+	children, ok := s.awaited[parent]
+	if !ok {
+		return
+	}
+	if children = without(children, id); len(children) == 0 {
+		delete(s.awaited, parent)
+		return
+	}
+	s.awaited[parent] = children
 }
 
 // adopt gives a process that was seen for the first time its children, whose

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -54,7 +55,7 @@ type Store struct {
 	units     int         // in the queues of all sessions
 	solver    solver
 
-	sources    []SourceStat
+	sources    []SourceStat // by ID
 	totals     Totals
 	rate       Rate
 	generation uint64
@@ -153,14 +154,14 @@ func (s *Store) Finish() {
 }
 
 func (s *Store) setSource(st *SourceStat) {
-	i := slices.IndexFunc(s.sources, func(have SourceStat) bool { return have.ID == st.ID })
+	i, known := slices.BinarySearchFunc(s.sources, st.ID, func(have SourceStat, id uint32) int { return cmp.Compare(have.ID, id) })
 	switch {
-	case st.Gone && i >= 0:
+	case st.Gone && known:
 		s.sources = slices.Delete(s.sources, i, i+1)
 	case st.Gone:
-	case i >= 0:
+	case known:
 		s.sources[i] = *st
 	default:
-		s.sources = append(s.sources, *st)
+		s.sources = slices.Insert(s.sources, i, *st)
 	}
 }

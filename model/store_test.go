@@ -260,6 +260,18 @@ func anew(c *model.ConnInfo, round int) *model.ConnInfo {
 	return &n
 }
 
+// Sources stand by ID, whichever was told of first.
+func TestSourcesStandByID(t *testing.T) {
+	store := model.NewStore(model.Options{})
+	for _, st := range []model.SourceStat{{ID: 5}, {ID: 1 << 31}, {ID: 2}, {ID: 3}, {ID: 2, Lines: 7}, {ID: 5, Gone: true}, {ID: 4, Gone: true}} {
+		store.Apply(&model.Batch{Sources: []model.SourceStat{st}})
+	}
+	want := []model.SourceStat{{ID: 2, Lines: 7}, {ID: 3}, {ID: 1 << 31}}
+	if diff := cmp.Diff(want, store.Snapshot().Sources); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Endless short processes stay within the memory cap too.
 func TestMemoryCapOfProcesses(t *testing.T) {
 	const limit = 48 << 20

@@ -4,7 +4,7 @@
 // The way of the data, in dependency order:
 //
 //	Batch{Events, Messages} ─► Store.Apply ─► pair ─► judge ─► assign ─► Finding
-//	                              │ every 100 ms, if anything changed
+//	                              │ every 50 ms, if anything changed
 //	                              ▼
 //	                           Snapshot ─► Query (filter, sort) ─► a screen
 //

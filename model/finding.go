@@ -22,7 +22,7 @@ const (
 	findingKinds // how many there are
 )
 
-// Kinds lists every kind, in the order of their table.
+// FindingKinds lists every kind, in the order of their table.
 func FindingKinds() []FindingKind {
 	all := make([]FindingKind, 0, findingKinds-1)
 	for k := SharedSession; k < findingKinds; k++ {

@@ -45,21 +45,35 @@ func Create(dir string, p Process) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("session log: %w", err)
 	}
-	return newWriter(f, p), nil
+	w := newWriter(f, p)
+	w.torn = endsTorn(f)
+	return w, nil
 }
 
 // openLog opens a log to append to.
 func openLog(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|noFollow, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE|noFollow, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	// A file that was there before may be open to others, and may end anywhere.
+	// A file that was there before may be open to others.
 	if err := f.Chmod(0o600); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		f.Close()
 		return nil, err
 	}
 	return f, nil
+}
+
+// endsTorn says that the file ends within a line, as that of a process may which
+// had the same name and PID and was killed while it wrote.
+func endsTorn(f *os.File) bool {
+	st, err := f.Stat()
+	if err != nil || st.Size() == 0 {
+		return false
+	}
+	var last [1]byte
+	_, err = f.ReadAt(last[:], st.Size()-1)
+	return err == nil && last[0] != '\n'
 }
 
 func newWriter(out io.WriteCloser, p Process) *Writer {

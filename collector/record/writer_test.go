@@ -81,6 +81,29 @@ func TestWriterFromManyGoroutines(t *testing.T) {
 	}
 }
 
+// A file that was there may end within a line: its writer was killed.
+func TestALineBeginsOnALineOfItsOwn(t *testing.T) {
+	dir, p := t.TempDir(), record.Process{PID: 7, Comm: "w"}
+	for _, c := range []struct{ before, want string }{
+		{"", ""}, {"{}\n", "{}\n"}, {`{"v":1,"ts"`, `{"v":1,"ts"` + "\n"},
+	} {
+		path := filepath.Join(dir, p.FileName())
+		if err := os.WriteFile(path, []byte(c.before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w, err := record.Create(dir, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(record.Record{Event: record.Exec})
+		w.Close()
+		rest, ok := strings.CutPrefix(read(t, path), c.want)
+		if l := parse(t, rest); !ok || len(l) != 1 || l[0].Seq != 1 || l[0].V != 1 {
+			t.Errorf("after %q the file is %q", c.before, read(t, path))
+		}
+	}
+}
+
 func TestFilesAreTheOwnersAlone(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no modes")

@@ -81,7 +81,7 @@ class Log {
       this.until = now + retry
       this.fd = this.open()
       this.seq = 0
-      this.torn = false
+      this.torn = endsTorn(this.fd)
     }
     this.until = now + sure
     return true
@@ -156,10 +156,18 @@ function copy ({ bytes, from, to }, target, at) {
 // before may be open to others; a symbolic link is not followed.
 function open (file) {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = fs.constants
-  const fd = fs.openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
+  const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = fs.constants
+  const fd = fs.openSync(file, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
   fs.fchmodSync(fd, 0o600)
   return fd
+}
+
+// endsTorn says whether a file ends within a line, as that of a process may which
+// had the same name and PID and was killed while it wrote.
+function endsTorn (fd) {
+  const { size } = fs.fstatSync(fd)
+  const last = Buffer.alloc(1)
+  return size > 0 && fs.readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a
 }
 
 // identity is the members that name a process.

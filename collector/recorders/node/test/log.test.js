@@ -31,6 +31,17 @@ test('a file is made for its owner alone, by the first line', () => {
   assert.ok(BigInt(/"ts":(\d+)/.exec(fs.readFileSync(log.path))[1]) > 10n ** 18n)
 })
 
+test('a line begins on a line of its own where the file ends within one', () => {
+  for (const [before, want] of [['', ''], ['{}\n', '{}\n'], ['{"v":1,"ts"', '{"v":1,"ts"\n']]) {
+    const log = new Log(temporary(), who)
+    fs.writeFileSync(log.path, before)
+    write(log, '"ev":"send"')
+    const text = fs.readFileSync(log.path, 'utf8')
+    assert.ok(text.startsWith(want), text)
+    assert.equal(JSON.parse(text.slice(want.length)).seq, 1)
+  }
+})
+
 test('a symbolic link is not followed', t => {
   t.mock.method(process, 'emitWarning', () => {})
   const folder = temporary()

@@ -26,6 +26,17 @@ class Line:
 
     def __init__(self, session):
         self.session, self.call = session, None
+        self.slow = None  # why that has no reply so far, by the program's own time limit
+
+    def fail(self, failure):
+        call, self.call, self.slow = self.call, None, None
+        self.session.fail(call, failure)
+
+    def go_on(self):
+        """To go on after a time limit without the reply is to give up on it; to
+        wait again is not."""
+        if self.slow is not None:
+            self.fail(self.slow)
 
 
 def _url(conn):
@@ -62,8 +73,10 @@ def _sending(conn, message):
         body = message.encode("utf-8", "replace") if isinstance(message, str) else bytes(message)
         if not is_call(body) or not _is_client(conn):
             return
-        ts, mono = now(), monotonic()
         line = conn.__dict__.get(LINE)
+        if line is not None:
+            line.go_on()
+        ts, mono = now(), monotonic()
         if line is None:
             line = conn.__dict__[LINE] = Line(Session("websockets", _socket(conn), _url(conn), ts, mono))
         line.call = body
@@ -76,20 +89,23 @@ def _received(conn, message):
     try:
         line = conn.__dict__.get(LINE)
         if line is not None and isinstance(message, (str, bytes, bytearray)):
-            line.call = None
+            line.call = line.slow = None
             line.session.recv(message.encode("utf-8", "replace") if isinstance(message, str) else bytes(message))
     except Exception as error:
         swallow(error)
 
 
 def _broken(conn, failure):
-    """A call failed. One that is cancelled may be taken up again: no word."""
+    """A call failed. One that is cancelled, which is no Exception, may be taken up
+    again: no word."""
     try:
         line = conn.__dict__.get(LINE)
-        if line is not None and line.call is not None and isinstance(failure, Exception):
-            call, line.call = line.call, None
-            if not isinstance(failure, asyncio.CancelledError):
-                line.session.fail(call, failure)
+        if line is None or line.call is None or not isinstance(failure, Exception):
+            return
+        if isinstance(failure, TimeoutError):
+            line.slow = "timeout"
+        else:
+            line.fail(failure)
     except Exception as error:
         swallow(error)
 
@@ -141,6 +157,7 @@ def _close(original):
         try:
             line = self.__dict__.get(LINE)
             if line is not None:
+                line.go_on()
                 line.session.close()
         except Exception as error:
             swallow(error)

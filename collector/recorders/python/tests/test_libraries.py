@@ -26,8 +26,14 @@ try:
 except ImportError:
     from websockets import serve
 async def handle(ws, path=None):
+    held = []
     async for message in ws:
-        if "eth_never" not in str(message):
+        if message == "now":
+            for late in held:
+                await ws.send(answer_body(late).decode())
+        elif "eth_late" in str(message):
+            held.append(message)
+        elif "eth_never" not in str(message):
             await ws.send(answer_body(message).decode())
 async def main():
     server = await serve(handle, "127.0.0.1", 0)
@@ -177,6 +183,30 @@ with connect(url) as ws:
     except TimeoutError: print("timeout")
 """, self.websocket_server())
         self.assertEqual(self.calls(), [("send", 1, "eth_chainId"), ("recv", 1, "0x1"), ("send", 2, "eth_never"), ("fail", 2, "timeout")])
+
+    @needs("websockets.sync.client")
+    def test_websockets_sync_that_waits_again(self):
+        """Who asks for a message in vain has not given up on the call, until
+        it goes on to the next."""
+        self.ask("""
+from websockets.sync.client import connect
+def nothing():
+    try: ws.recv(timeout=0.1)
+    except TimeoutError: return True
+with connect(url) as ws:
+    ws.send(json.dumps(body(1, "eth_late")))
+    assert nothing() and nothing()
+    ws.send("now")
+    ws.recv()
+    ws.send(json.dumps(body(2, "eth_never")))
+    assert nothing()
+    ws.send(json.dumps(body(3))); ws.recv()
+    assert nothing()
+""", self.websocket_server())
+        self.assertEqual(
+            [call[:2] for call in self.calls()],
+            [("send", 1), ("recv", 1), ("send", 2), ("fail", 2), ("send", 3), ("recv", 3)],
+        )
 
     @needs("web3")
     def test_web3_http(self):

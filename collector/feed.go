@@ -111,7 +111,7 @@ func (d *feed) Next() (tail.Block, error) {
 // close gives back what the feed itself has opened.
 func (d *feed) close() error {
 	if u, ok := d.from.(*unlined); ok {
-		return u.r.Close()
+		return u.close()
 	}
 	return nil
 }
@@ -141,42 +141,4 @@ func (d *feed) take() (tail.Block, error) {
 		return head, nil
 	}
 	return d.from.Next()
-}
-
-// unlined reads a plain file to where it ends now, newline or not.
-type unlined struct {
-	r      *os.File
-	source uint32
-	follow bool
-	off    atomic.Int64
-}
-
-// newUnlined goes on after the head, if that is known. It returns nil where the
-// file cannot be opened, of which tail says why, or is no plain one.
-func newUnlined(d *feed) *unlined {
-	path := d.Info().Path
-	if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() {
-		return nil
-	}
-	r, err := os.Open(path)
-	if err != nil {
-		return nil
-	}
-	u := &unlined{r: r, source: d.ID(), follow: d.follow}
-	u.off.Store(d.head.Offset + int64(len(d.head.Data)))
-	return u
-}
-
-// Next is what stands next in the file, cut anywhere.
-func (u *unlined) Next() (tail.Block, error) {
-	buf, off := make([]byte, blockSize), u.off.Load()
-	n, err := u.r.ReadAt(buf, off)
-	if n > 0 {
-		u.off.Add(int64(n))
-		return tail.Block{Source: u.source, Offset: off, Data: buf[:n]}, nil
-	}
-	if err == io.EOF && u.follow {
-		err = tail.ErrNoData
-	}
-	return tail.Block{}, err
 }

@@ -307,3 +307,61 @@ func TestArchiveAppears(t *testing.T) {
 		t.Errorf("%+v", s.Totals)
 	}
 }
+
+// A capture that is begun anew in its file is another one, and of one that is
+// removed nothing is held open.
+func TestCaptureIsBegunAnew(t *testing.T) {
+	capture, err := os.ReadFile("foreign/pcap/testdata/calls.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "dump.pcap")
+	put := func(b []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(capture)
+	e, _, stop := follow(t, eth(), path)
+	waitFor(t, func() bool { return e.Snapshot().Totals.Replies == 8 })
+	put(capture[:len(capture)*2/3])
+	waitFor(t, func() bool { return e.Snapshot().Totals.Replies > 8 })
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, func() bool {
+		for _, s := range e.Snapshot().Sources {
+			if !s.Done && !s.Waiting {
+				return false
+			}
+		}
+		return true
+	})
+	stop()
+	s := e.Snapshot()
+	for i, size := range []int64{int64(len(capture)), int64(len(capture) * 2 / 3)} {
+		if src := s.Sources[i]; src.Read != size || src.Err != "" {
+			t.Errorf("%d of %d bytes: %+v", src.Read, size, src)
+		}
+	}
+	if held := heldFiles(t, path); held > 0 {
+		t.Errorf("%d handles of the removed file are open", held)
+	}
+}
+
+// heldFiles is how many of this process's descriptors are of the path, 0 where
+// there is no /proc to tell.
+func heldFiles(t *testing.T, path string) (n int) {
+	t.Helper()
+	fds, err := filepath.Glob("/proc/self/fd/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fd := range fds {
+		if to, err := os.Readlink(fd); err == nil && strings.HasPrefix(to, path) {
+			n++
+		}
+	}
+	return n
+}

@@ -172,7 +172,11 @@ func (d *feed) describe(r *model.SourceStat) {
 		r.BadOffset, r.BadReason = st.BadOffset, st.BadReason
 	}
 	if u, ok := d.from.(*unlined); ok {
+		r.Malformed, r.BadOffset, r.BadReason = st.Bad, st.BadOffset, st.BadReason // it has no lines to be skipped
 		r.Read = u.off.Load()
-		r.Done = !u.follow
+		r.Done = r.Done || u.log == nil
+		if info := d.Info(); info.Lost > 0 && !u.missed(&info) {
+			r.Err = ""
+		}
 	}
 }

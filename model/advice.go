@@ -48,12 +48,12 @@ func (s *Snapshot) sharingAdvice(se *Session) string {
 	if p := s.Process(se.Owner); p != nil {
 		comm = strings.ToLower(p.Info.Comm)
 	}
-	how := startAdvice(comm)
+	how := startAdvice(comm, "make the client")
 	switch library {
 	case "web3.py", "web3":
-		if major > 0 && major < 7 {
-			return "web3.py " + strconv.Itoa(major) + " caches HTTP sessions by thread id, which a fork does not change: " +
-				"clear web3._utils.request._session_cache in each child, or key it with os.getpid().\n" + how
+		if major > 0 && major < 7 { // a client made in the child takes the parent's session from that cache
+			return "web3.py " + strconv.Itoa(major) + " caches HTTP sessions by thread id, which a fork does not change, so that a new " +
+				"provider gets the old one: call web3._utils.request._session_cache.clear() in each child.\n" + startAdvice(comm, "call it")
 		}
 		return "A provider used before the fork keeps its socket in the child: make Web3(HTTPProvider(…)) anew in each process.\n" + how
 	case "requests", "urllib3", "python-requests", "httpx", "aiohttp":
@@ -73,18 +73,18 @@ func (s *Snapshot) sharingAdvice(se *Session) string {
 const (
 	plainSharing = "Give every process a client of its own: make it after the fork, or close and make it anew in each child\n" +
 		"(in Python os.register_at_fork). If sessions are cached, the key must hold the PID."
-	startPlain = "With os.fork or multiprocessing: reset it by os.register_at_fork(after_in_child=…), or use the spawn start method."
+	startPlain = "With os.fork or multiprocessing: do so by os.register_at_fork(after_in_child=…), or use the spawn start method."
 )
 
-// startAdvice is where to make the client, by what started the processes.
-func startAdvice(comm string) string {
+// startAdvice is where to do it, by what started the processes.
+func startAdvice(comm, do string) string {
 	switch {
 	case strings.Contains(comm, "gunicorn"):
-		return "With gunicorn: make the client in the post_fork hook, or turn preload_app off."
+		return "With gunicorn: " + do + " in the post_fork hook, or turn preload_app off."
 	case strings.Contains(comm, "celery"):
-		return "With celery: make the client on the worker_process_init signal, not at import."
+		return "With celery: " + do + " on the worker_process_init signal."
 	case strings.Contains(comm, "uwsgi"):
-		return "With uWSGI: make the client in a @postfork function, or set lazy-apps."
+		return "With uWSGI: " + do + " in a @postfork function, or set lazy-apps."
 	}
 	return startPlain
 }

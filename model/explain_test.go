@@ -64,7 +64,8 @@ func TestAdvice(t *testing.T) {
 	for _, tt := range []struct{ client, comm, want string }{
 		{"web3.py/6.15.1", "python", "_session_cache"},
 		{"web3.py/7.16.0", "python", "anew in each process"},
-		{"web3.py/5.31.4", "gunicorn", "post_fork"},
+		{"web3.py/5.31.4", "gunicorn", "call it in the post_fork hook"}, // a client made there gets the parent's session
+		{"web3.py/8.0.0", "gunicorn", "make the client in the post_fork hook"},
 		{"requests/2.32", "celery", "worker_process_init"},
 		{"httpx/0.28", "uwsgi", "@postfork"},
 		{"requests/2.32", "python", "multiprocessing"},
@@ -84,5 +85,17 @@ func TestAdvice(t *testing.T) {
 		if strings.Count(e.Advice, "\n") > 1 {
 			t.Errorf("%s under %s: the advice is longer than two lines:\n%s", tt.client, tt.comm, e.Advice)
 		}
+	}
+}
+
+// A connection that was there before anybody watched is told of first by who
+// does not know its client: its requests name it.
+func TestAdviceOfClientNamedLater(t *testing.T) {
+	e := explained(t, model.SharedSession, `
+		0 1 open 50001 comm=gunicorn
+		100 1 send 50001 id=1 m=a client=web3.py/6.20.4
+		200 2 send 50001 id=1 m=a client=web3.py/6.20.4`)
+	if !strings.HasPrefix(e.Advice, "web3.py 6 ") {
+		t.Errorf("advice %q", e.Advice)
 	}
 }

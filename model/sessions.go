@@ -168,6 +168,11 @@ func (s *Store) mark(st *sessionState) {
 // use notes that p sent or received on the session, and whether it is shared.
 func (s *Store) use(st *sessionState, p ProcID, ev *Event) {
 	s.touch(st, ev)
+	if ev.Conn.Client != "" && st.row.Conn.Client == "" { // what said first that it exists did not know
+		c := *st.row.Conn
+		c.Client = ev.Conn.Client
+		st.row.Conn = &c
+	}
 	if ev.Conn.Opener != 0 && st.row.Owner == p && ev.Conn.Opener != ev.Proc.PID {
 		s.reown(st, s.opener(ev, p), p)
 	}

@@ -13,6 +13,7 @@ import (
 type conn struct {
 	endpoints
 	url     string // as the protocol shows it; "" until that is known or guessed
+	client  string // library and version, as its requests say
 	proto   wire.Proto
 	role    wire.Role
 	users   map[int32]bool // processes that hold it, as far as is known
@@ -222,7 +223,7 @@ func (t *tracker) inherit(parent, child int32) {
 func (t *tracker) on(c *conn, pid int32) record.Record {
 	p := t.proc(pid)
 	p.told = true
-	return record.Record{Process: p.info, Conn: c.conn, Opener: int(c.opener), URL: c.url}
+	return record.Record{Process: p.info, Conn: c.conn, Opener: int(c.opener), URL: c.url, Client: c.client}
 }
 
 // httpsPort is where nobody speaks HTTP without TLS.

@@ -33,7 +33,7 @@ func (t *tracker) message(m wire.Message) {
 	case c.early(&m):
 		return
 	}
-	c.foreign, c.idle, c.pause = 0, 0, 0
+	c.foreign, c.idle, c.pause, c.client = 0, 0, 0, m.Agent
 	t.show(c, &m)
 	if c.untold > 0 {
 		t.tellLost(c, m.First.Mono)

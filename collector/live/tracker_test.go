@@ -132,6 +132,21 @@ func TestOneProcess(t *testing.T) {
 	}
 }
 
+// What the requests call their client stands in every record of the connection.
+func TestClientIsNamed(t *testing.T) {
+	r := newRing()
+	r.connects(10)
+	r.sends(10, strings.Replace(post(call), "\r\n\r\n", "\r\nUser-Agent: web3.py/6.20.4/<class 'web3.providers.rpc.HTTPProvider'>\r\n\r\n", 1))
+	r.reads(10, answer(reply))
+	r.take(sample{kind: sampleClosed})
+	r.want(t, "open 10", "send 10 "+call, "recv 10 "+reply, "close 10")
+	for _, rec := range r.records {
+		if rec.Client != "web3.py/6.20.4" {
+			t.Errorf("%s: client %q", rec.Event, rec.Client)
+		}
+	}
+}
+
 func TestTornByTwo(t *testing.T) {
 	r := newRing()
 	r.connects(10)

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -43,7 +44,7 @@ func (h *Hist) Quantile(q float64) uint32 {
 	if h.n == 0 {
 		return 0
 	}
-	want := uint64(q*float64(h.n-1)) + 1
+	want := uint64(math.Ceil(q * float64(h.n)))
 	var seen uint64
 	for i, c := range h.buckets {
 		if seen += uint64(c); seen >= want {

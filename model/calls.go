@@ -132,6 +132,17 @@ func (s *Store) failed(st *sessionState, u *unit, ev *Event) {
 	}
 }
 
+// unsent notes that a call of p failed before it was sent: to a server that p
+// has no connection to.
+func (s *Store) unsent(st *sessionState, p ProcID) {
+	if st.row.Calls > 0 || st.row.Conn.oneConnection() {
+		return
+	}
+	st.row.Errors++
+	s.procs.edit(int(p)).Errors++
+	s.totals.Failed++
+}
+
 // orphan adds a row for a reply that answers no known call.
 func (s *Store) orphan(st *sessionState, r *reply) int64 {
 	c, seq := s.addRow(st)

@@ -174,6 +174,7 @@ func (s *Store) fail(ev *Event, p ProcID, msgs []Message) {
 	}
 	i := st.waiting(p, id, ev.TID)
 	if i < 0 {
+		s.unsent(st, p)
 		return
 	}
 	u := &st.queue[i]

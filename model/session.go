@@ -35,7 +35,7 @@ type Session struct {
 	Last       int64
 	Closed     int64
 	Calls      uint64 // calls sent
-	Errors     uint64 // RPC errors and failed calls
+	Errors     uint64 // RPC errors and failed calls, those too that could not be sent
 	Mismatches uint64 // replies that were not their reader's
 	Findings   uint64
 	LastMethod Sym

@@ -334,3 +334,27 @@ func TestClockFarAhead(t *testing.T) {
 		t.Errorf("rate %v, want %v", s.Totals.Rate, want)
 	}
 }
+
+// A call that found no server was never sent: it is an error of its process all
+// the same.
+func TestCallsThatCouldNotBeSent(t *testing.T) {
+	s := run(t, `
+		0 1 fail name=node id=1 why=refused
+		100 1 fail name=node id=2 why=refused
+		200 2 send 50001 id=1 m=a
+		300 2 recv 50001 id=1
+		400 2 fail 50001 id=1 why=closed`)
+	for i := range s.Sessions.Len() {
+		se := s.Sessions.At(i)
+		want := uint64(0)
+		if se.Conn.Name != "" {
+			want = 2
+		}
+		if p := s.Process(se.Owner); se.Errors != want || p.Errors != want {
+			t.Errorf("%s: %d errors, %d of its process, want %d", se.Conn.Label(), se.Errors, p.Errors, want)
+		}
+	}
+	if s.Totals.Calls != 1 || s.Totals.Failed != 2 || s.Findings.Len() != 0 {
+		t.Errorf("%d calls, %d failed", s.Totals.Calls, s.Totals.Failed)
+	}
+}

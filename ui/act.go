@@ -159,7 +159,7 @@ func (a *App) freeze() tea.Cmd {
 		return a.requery()
 	}
 	if a.list().snap != nil {
-		a.frozen = a.list().snap
+		a.frozen, a.frozenAt = a.list().snap, a.cfg.now()
 	}
 	return nil
 }

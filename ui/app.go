@@ -27,14 +27,15 @@ type App struct {
 	onDetail             bool // keys go to the detail
 	zoomList, zoomDetail bool
 
-	newest  *model.Snapshot // as the source gave it
-	frozen  *model.Snapshot // what the screen stays at; nil: it goes on
-	ended   Ending
-	only    restriction
-	filter  filterLine
-	load    loading
-	marks   map[rune]mark
-	pending rune // m or ' was pressed and waits for its letter
+	newest   *model.Snapshot // as the source gave it
+	frozen   *model.Snapshot // what the screen stays at; nil: it goes on
+	frozenAt time.Time       // since when
+	ended    Ending
+	only     restriction
+	filter   filterLine
+	load     loading
+	marks    map[rune]mark
+	pending  rune // m or ' was pressed and waits for its letter
 
 	toast  toast
 	moved  time.Time // the user last moved: the order settles
@@ -130,10 +131,18 @@ func (a *App) env() *env {
 		e.snap = new(model.Snapshot)
 	}
 	e.live = a.live(e.snap)
-	if e.now = e.snap.Now; e.live && a.frozen == nil {
-		e.now = max(e.now, e.wall.UnixNano())
+	if e.now = e.snap.Now; e.live {
+		e.now = max(e.now, a.moment().UnixNano())
 	}
 	return e
+}
+
+// moment is the one that the screen is of: now, or when it was frozen.
+func (a *App) moment() time.Time {
+	if a.frozen != nil {
+		return a.frozenAt
+	}
+	return a.cfg.now()
 }
 
 // top is the view that keys go to, nil where they go to the list.

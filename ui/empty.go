@@ -10,7 +10,11 @@ import (
 
 // drawEmpty says why a list has no rows and what to do next.
 func (a *App) drawEmpty(r canvas.Region, e *env) {
-	head, lines := a.emptyText(e)
+	head, texts := a.emptyText(e)
+	var lines []string
+	for _, s := range texts {
+		lines = append(lines, wrapText(s, r.W-4)...)
+	}
 	y := max(0, (r.H-len(lines)-1)/3)
 	r.Cut(3, y, r.W-4, sTitle, head)
 	for i, s := range lines {
@@ -42,7 +46,7 @@ func (a *App) emptyText(e *env) (string, []string) {
 	case l.kind.screen == model.ScreenFindings && e.snap.Totals.Calls > 0:
 		return "Nothing wrong so far", []string{
 			plural(e.snap.Totals.Calls, "call") + " on " + plural(e.snap.Totals.Sessions, "session") + ": every reply was read by the process that asked.",
-			"Shared connections show up here as soon as one is used twice.",
+			"A shared connection shows up here as soon as a second process uses it.",
 		}
 	case unreadable(e.snap) > 0:
 		return "Nothing could be read", []string{"Press i to see which inputs failed, where, and why."}
@@ -54,6 +58,12 @@ func (a *App) emptyText(e *env) (string, []string) {
 		return "Waiting for logs", []string{
 			"There is nothing to read yet in " + a.cfg.Title + ".",
 			"What appears there shows up here by itself. Press i for the inputs, q to quit.",
+		}
+	}
+	if e.snap.Live {
+		return "No " + noun + " yet", []string{
+			"No JSON-RPC message has been seen so far.",
+			"The first one shows up here by itself. Press i for the inputs, q to quit.",
 		}
 	}
 	return "No " + noun + " yet", []string{

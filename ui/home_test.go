@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/sessiontop/sessiontop/model"
@@ -62,7 +64,25 @@ func TestAgesInAFilterAreToldByTheWallClock(t *testing.T) {
 		d.Tick()
 	}
 	d.Sees("No session matches the filter")
-	if d.Press("esc", "space", "/").Type("idle<15s").Press("enter"); d.app.list().rows.Len() != 1 {
-		t.Error("a frozen screen tells ages by another moment than its own")
+	if d.Press("esc", "space", "/").Type("idle<15s").Press("enter"); d.app.list().rows.Len() != 0 {
+		t.Error("a frozen screen tells ages by another moment than that at which it was frozen")
+	}
+}
+
+// A frozen screen stays as it was, however long nothing had come by then.
+func TestFrozenStaysAsItWas(t *testing.T) {
+	w := world.New(true)
+	for i := range 40 {
+		w.Call(float64(i)*50, 1, 300, world.Conn("10.0.0.5:1", "10.0.0.7:8545", "http://node:8545"), int64(i), "eth_chainId", "[]", `"0x1"`)
+	}
+	d := drive(t, w.Snapshot())
+	for range 6 {
+		d.Tick()
+	}
+	before := strings.Split(d.Sees("calls/s 0", "● LIVE").Screen(), "\n")
+	d.Press("space").Tick().Tick()
+	after := strings.Split(d.Sees("calls/s 0", "■ FROZEN").Screen(), "\n")
+	if !slices.Equal(before[1:], after[1:]) {
+		t.Errorf("before:\n%s\nfrozen:\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
 	}
 }

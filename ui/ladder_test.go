@@ -50,6 +50,7 @@ func TestLadderScrollsThroughHistory(t *testing.T) {
 func TestLadderFollows(t *testing.T) {
 	w := world.Fleet(true)
 	d := drive(t, w.Snapshot()).Press("enter", "F").Sees("following")
+	d.Size(60, 15).Sees(" following").Size(120, 40)
 	c := world.Conn("10.0.0.5:51234", "10.0.0.7:8545", "http://node:8545")
 	w.Call(12_000, 1, 4120, c, 900, "eth_syncing", "[]", "false")
 	d.snap = w.Snapshot()

@@ -115,12 +115,15 @@ func (d *drawing) heads() {
 	if peer == "" {
 		peer = d.s.Conn.Endpoint()
 	}
-	w := min(sanitize.Width(peer), d.end-d.label)
-	at := min(max(d.end-w/2, d.label+8), d.r.W-w-1)
-	d.r.Cut(at, 1, w, sHead, peer)
+	right := d.r.W - 1
 	if d.l.follow {
-		d.r.Right(d.note, 1, d.r.W-d.note-1, sGood, "following")
+		const word = "following"
+		d.r.Right(d.note, 1, right-d.note, sGood, word)
+		right -= len(word) + 1
 	}
+	w := min(sanitize.Width(peer), d.end-d.label)
+	at := max(min(d.end-w/2, right-w), d.label+8)
+	d.r.Cut(at, 1, min(w, right-at), sHead, peer)
 }
 
 // rungs draws the lines.
@@ -147,7 +150,11 @@ func (d *drawing) rungs() {
 		}
 	}
 	if len(d.l.rungs) == 0 {
-		d.r.Cut(d.label, ladderHead, d.r.W-d.label, sDim, "no calls are kept of this session")
+		text := "no calls are kept of this session"
+		if d.s.Calls == 0 && d.s.Errors > 0 {
+			text = plural(d.s.Errors, "call") + " could not be sent: no connection"
+		}
+		d.r.Cut(d.label, ladderHead, d.r.W-d.label, sDim, text)
 	}
 }
 

@@ -45,8 +45,8 @@ func (a *App) query() tea.Cmd {
 	q.Filter, q.Sort, q.Desc = a.filter.live, l.sort, l.desc
 	q.Session, q.Process, q.FindingsOnly = a.only.session, a.only.process, a.only.findings
 	q.Tree = l.tree && a.screen == model.ScreenProcesses
-	if s.Live && a.frozen == nil {
-		q.Now = a.cfg.now().UnixNano()
+	if s.Live {
+		q.Now = a.moment().UnixNano()
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	l.serial++

@@ -155,7 +155,11 @@ func (p *processDetail) line(e *env, r canvas.Region, s *model.Session) {
 	w := min(45, r.W-30)
 	r.Cut(9, 0, w, sText, sessionLabel(s.Conn, w))
 	r.Right(9+w+1, 0, 9, sText, count(s.Calls, 9))
-	r.Cut(9+w+11, 0, r.W-w-20, sDim, "calls")
+	noun := "calls"
+	if s.Calls == 1 {
+		noun = "call"
+	}
+	r.Cut(9+w+11, 0, r.W-w-20, sDim, noun)
 }
 
 // ending is how and when the process ended, if it did.

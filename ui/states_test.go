@@ -3,6 +3,8 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/sessiontop/sessiontop/model"
@@ -12,12 +14,42 @@ import (
 func TestEmptyStates(t *testing.T) {
 	drive(t, nil).Sees("Opening the sources", "○ OPENING").Golden("empty-opening-120x40")
 	drive(t, world.New(false).End()).Sees("No session yet", "sessiontop record")
-	w := world.New(false)
+	w := world.New(true)
+	w.Source(model.SourceStat{Name: "live"})
+	drive(t, w.Snapshot()).Sees("No session yet", "shows up here by itself").SeesNot("sessiontop record")
+	w = world.New(false)
 	w.Source(model.SourceStat{Name: "a.jsonl", Lines: 3, Malformed: 3, Size: 9, Read: 9})
 	drive(t, w.End()).Sees("Nothing could be read", "Press i")
 	w = world.New(false)
 	w.Call(1, 1, 1, world.Conn("1.1.1.1:1", "2.2.2.2:2", "http://n"), 1, "eth_chainId", "[]", `"0x1"`)
 	drive(t, w.End()).Press("4").Sees("Nothing wrong so far", "1 call on 1 session")
+}
+
+// What to do next is not cut off where the terminal is narrow.
+func TestEmptyStateIsWrapped(t *testing.T) {
+	drive(t, world.New(false).End()).Size(60, 15).Sees("sessiontop record", "for the inputs.")
+}
+
+// A server that refuses connections is seen: its calls were never sent.
+func TestCallsThatCouldNotBeSent(t *testing.T) {
+	w := world.New(true)
+	for id := range int64(16) {
+		w.Fail(float64(id), 300, world.Conn("", "", "http://node:8545"), id, "refused")
+	}
+	d := drive(t, w.Snapshot()).Size(80, 24).Sees("16 calls could not be sent: no connection")
+	if row, _ := d.Line("http://node:8545"); !slices.Contains(strings.Fields(row), "16") {
+		t.Errorf("the session's row does not count them: %s", row)
+	}
+	d.Press("3").Sees("0 calls · 16 errors")
+}
+
+func TestOneCallIsNoPlural(t *testing.T) {
+	w := world.New(true)
+	w.Call(1, 1, 300, world.Conn("10.0.0.5:1", "10.0.0.7:8545", "http://node:8545"), 1, "eth_chainId", "[]", `"0x1"`)
+	d := drive(t, w.Snapshot()).Press("3").Sees("SESSIONS")
+	if line, _ := d.Line("owns "); !strings.HasSuffix(strings.TrimSpace(line), "1 call") {
+		t.Errorf("%q", line)
+	}
 }
 
 func TestLoading(t *testing.T) {

@@ -94,7 +94,7 @@ const rateLasts = 5 * time.Second
 
 // rate is the calls per second: none where a live source has been silent.
 func (a *App) rate(s *model.Snapshot) float64 {
-	if s.Live && a.frozen == nil && a.cfg.now().UnixNano()-s.Now > int64(rateLasts) {
+	if s.Live && a.moment().UnixNano()-s.Now > int64(rateLasts) {
 		return 0
 	}
 	return s.Totals.Rate

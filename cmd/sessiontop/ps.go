@@ -45,7 +45,7 @@ func (a *app) ps(asJSON bool) error {
 		return writeCandidatesJSON(a.stdout, all)
 	}
 	if len(all) == 0 {
-		note(a.stderr, "no process has a connection that looks like JSON-RPC or is shared")
+		note(a.stderr, "no process has a connection that looks like JSON-RPC, by its server's port, or is shared; attach --comm NAME watches any other")
 		return nil
 	}
 	return a.writeCandidates(a.stdout, all)

@@ -23,7 +23,7 @@ type sessionState struct {
 	bound     []SessionKey
 	gap       gap
 	ep        *endpoint
-	left      []ProcID // others than the owner that have closed it or ended
+	left      []ProcID // others than the owner that have closed it or ended, usersMax at most
 	ownerGone bool
 	finding   uint64      // 1 + Seq of its shared- or inherited-session finding
 	found     FindingKind // and its kind
@@ -331,7 +331,7 @@ func (s *Store) gone(id SessionID, p ProcID, t int64) {
 	if p == st.row.Owner {
 		st.ownerGone = true
 	} else if !slices.Contains(st.left, p) {
-		st.left = append(st.left, p)
+		st.left = joined(st.left, p)
 	}
 	staying := func(p ProcID) bool { return !slices.Contains(st.left, p) }
 	if (st.ownerGone || !st.row.ownerUsed) && !slices.ContainsFunc(st.row.Sharers, staying) {

@@ -305,6 +305,29 @@ func TestMemoryCapOfProcesses(t *testing.T) {
 	}
 }
 
+// Nor does a connection hold on to all the processes that ever closed it, as the
+// children do of one that goes on.
+func TestMemoryCapOfProcessesThatClose(t *testing.T) {
+	const limit, children = 4 << 20, 50_000
+	store := model.NewStore(model.Options{Memory: limit})
+	conn, parent := &model.ConnInfo{Cookie: 5}, &model.ProcInfo{PID: 7}
+	conn.Identify("", 7)
+	for i := range int32(children) {
+		msgs := []model.Message{{Kind: model.Request, ID: model.IntID(int64(i))}, {Kind: model.Result, ID: model.IntID(int64(i))}}
+		events := []model.Event{
+			{Kind: model.Send, Proc: parent, Msg: 0, NMsg: 1}, {Kind: model.Recv, Proc: parent, Msg: 1, NMsg: 1},
+			{Kind: model.Close, Proc: &model.ProcInfo{PID: i + 10}},
+		}
+		for k := range events {
+			events[k].Conn, events[k].Time = conn, int64(i)*1e9+int64(k)*1e6
+		}
+		store.Apply(&model.Batch{Events: events, Messages: msgs})
+	}
+	if m := store.Snapshot().Totals.Memory; m > limit {
+		t.Errorf("%d bytes, cap %d", m, limit)
+	}
+}
+
 func listed(t *testing.T, s *model.Snapshot, screen model.Screen) int {
 	t.Helper()
 	rows, err := s.Run(t.Context(), model.NewQuery(screen))

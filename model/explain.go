@@ -112,6 +112,8 @@ func (s *Snapshot) inheritedText(f *Finding) string {
 		return s.usersText(f) + " use the session name " + se.Conn.Name + "; they may share a connection"
 	case len(se.Sharers) > 0:
 		return s.pidText(f.Reader) + " uses a connection that " + s.pidText(f.Other) + " opened"
+	case len(se.Holders) > 1:
+		return s.pidsText(se.Holders) + " hold a connection that " + s.pidText(f.Other) + " opened, and have not used it yet"
 	}
 	return s.pidText(f.Reader) + " holds a connection that " + s.pidText(f.Other) + " opened, and has not used it yet"
 }

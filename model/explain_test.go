@@ -99,3 +99,16 @@ func TestAdviceOfClientNamedLater(t *testing.T) {
 		t.Errorf("advice %q", e.Advice)
 	}
 }
+
+// Everyone who holds a connection of another is named.
+func TestHoldersAreNamed(t *testing.T) {
+	for holders, want := range map[string]string{
+		"0 1 fork n=2":                "PID 2 holds a connection that PID 1 opened, and has not used it yet",
+		"0 1 fork n=2\n10 1 fork n=3": "PIDs 2 and 3 hold a connection that PID 1 opened, and have not used it yet",
+	} {
+		e := explained(t, model.InheritedSession, "-20 1 open 50001\n-10 1 send 50001 id=1 m=a\n-5 1 recv 50001 id=1\n"+holders)
+		if e.Message != want {
+			t.Errorf("%q, want %q", e.Message, want)
+		}
+	}
+}

@@ -81,8 +81,11 @@ func brief(s *model.Snapshot, f *model.Finding) string {
 		return text
 	case f.Kind == model.InheritedSession && f.Other != model.NoProc:
 		if x := s.Session(f.Session); x != nil && x.Is(model.SessionWire) {
-			if len(x.Sharers) > 0 {
+			switch {
+			case len(x.Sharers) > 0:
 				return reader + " uses " + pidText(s, f.Other) + "'s connection"
+			case len(x.Holders) > 1:
+				return pidText(s, x.Holders[0]) + " and " + strconv.Itoa(len(x.Holders)-1) + " more hold " + pidText(s, f.Other) + "'s connection, not used yet"
 			}
 			return reader + " holds " + pidText(s, f.Other) + "'s connection, not used yet"
 		}

@@ -191,4 +191,10 @@ func TestWhatHappenedBeginsWithWho(t *testing.T) {
 	if row, _ := d.Line("inherited-session 101 holds"); strings.HasSuffix(strings.TrimRight(row, " ▐"), "0") {
 		t.Errorf("its count is no number: %q", row)
 	}
+	w := world.New(true)
+	w.Call(0, 1, 300, world.Conn("10.0.0.5:1", "10.0.0.7:8545", "http://node:8545"), 1, "eth_chainId", "[]", `"0x1"`)
+	for child := 301; child < 304; child++ {
+		w.Fork(10, 300, child)
+	}
+	drive(t, w.Snapshot()).Size(80, 24).Press("4").Sees("301 and 2 more hold 300's connection", "PIDs 301, 302 and 303 hold a connection")
 }

@@ -70,6 +70,9 @@ func sourceLines(r canvas.Region, s *model.SourceStat, name int) int {
 	if s.Malformed > 0 && s.BadReason != "" {
 		note(sWarn, "first bad line at byte "+count(uint64(max(s.BadOffset, 0)), 20)+": "+s.BadReason)
 	}
+	if s.Lost > 0 {
+		note(sWarn, plural(s.Lost, "event")+" missing; nothing that this could explain is a finding")
+	}
 	if s.Err != "" {
 		note(sBad, s.Err)
 	}

@@ -97,6 +97,12 @@ func TestSourcesSayWhatIsWrong(t *testing.T) {
 	fleet(t).Press("i").Sees("first bad line at byte 18,233", `"ts" is no time`, "permission denied", "failed")
 }
 
+func TestSourcesSayWhatLostMeans(t *testing.T) {
+	w := world.New(true)
+	w.Source(model.SourceStat{Name: "live", Lines: 9, Lost: 1})
+	drive(t, w.Snapshot()).Sees("lost 1").Press("i").Sees("1 event missing; nothing that this could explain is a finding")
+}
+
 func TestVerify(t *testing.T) {
 	fleet(t).Press("2", "v").Sees("verify is not available")
 	asked := 0

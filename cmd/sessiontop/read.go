@@ -107,8 +107,12 @@ func reportSources(w io.Writer, paths []string, snap *model.Snapshot) error {
 			note(w, "%s: %s of %s lines could not be used; the first, at offset %d, is %s",
 				s.Name, thousands(s.Malformed), thousands(s.Lines), s.BadOffset, s.BadReason)
 		}
-		if s.Lost > 0 {
-			note(w, "%s: %s lines are missing by their numbers, or its writer dropped them", s.Name, thousands(s.Lost))
+		switch {
+		case s.Lost == 0:
+		case len(paths) == 0:
+			note(w, "%s: %s missing: dropped in the kernel, or cut off as the connection ended", s.Name, counted(s.Lost, "message"))
+		default:
+			note(w, "%s: %s missing, as the numbers or the writer say", s.Name, counted(s.Lost, "line"))
 		}
 	}
 	if n := snap.Totals.LetGo.Findings; n > 0 {

@@ -105,7 +105,7 @@ func filterError(text string, err error) error {
 	if len(text) > most || sanitize.Text(text) != text {
 		return err
 	}
-	return fmt.Errorf("%w\n  %s\n  %s%s", err, text,
+	return fmt.Errorf("%w\n  %s\n  %s%s\n  sessiontop filter lists what can be asked for", err, text,
 		strings.Repeat(" ", sanitize.Width(text[:bad.Pos])),
 		strings.Repeat("^", max(1, sanitize.Width(text[bad.Pos:bad.Pos+bad.Len]))))
 }

@@ -79,7 +79,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	a.addFlags(root.PersistentFlags())
 	a.addCompletions(root)
-	root.AddCommand(newCheck(a), newExport(a), newDemo(a), newDemoWorker(), newRun(a), newAttach(a), newPS(a), newRecord(a), newVersion(a))
+	root.AddCommand(newCheck(a), newExport(a), newDemo(a), newDemoWorker(), newRun(a), newAttach(a), newPS(a), newRecord(a), newFilter(a), newVersion(a))
 	a.keepErrors(root)
 	return root
 }

@@ -22,6 +22,7 @@ type fragmentOf struct {
 // datagram is what has come of a packet.
 type datagram struct {
 	pieces []piece // by their offsets
+	held   int     // bytes of them; some may be there more than once
 	size   int     // of all of it, 0: its last piece has not come
 }
 
@@ -32,9 +33,10 @@ type piece struct {
 
 // Bounds of what is kept: packets at a time, and pieces of one.
 const (
-	maxDatagrams = 256
-	maxPieces    = 1 << 8
-	maxDatagram  = 1 << 16
+	maxDatagrams  = 256
+	maxPieces     = 1 << 8
+	maxDatagram   = 1 << 16
+	maxPiecesHeld = 4 * maxDatagram // bytes of one's pieces
 )
 
 // add takes a piece that begins at off; more is whether others follow it. It
@@ -54,9 +56,10 @@ func (f *fragments) add(of fragmentOf, off int, more bool, data []byte, size int
 		f.by[of] = d
 		f.oldest = append(f.oldest, of)
 	}
-	if len(data) < size || off+size > maxDatagram || len(d.pieces) == maxPieces {
+	if len(data) < size || off+size > maxDatagram || len(d.pieces) == maxPieces || d.held+size > maxPiecesHeld {
 		return nil, false
 	}
+	d.held += size
 	if !more {
 		d.size = off + size
 	}

@@ -272,6 +272,10 @@ func TestBad(t *testing.T) {
 		copy(odd.data[at:], to)
 		return append([]packet{odd}, ip...)
 	}
+	longest := slices.MaxFunc(ip, func(a, b packet) int { return len(a.data) - len(b.data) })
+	big := packet{all[0].at, append(bytes.Clone(longest.data[:20]), make([]byte, 65512)...)}
+	copy(big.data[2:], []byte{0xff, 0xfc, 0, 0, 0x20, 1}) // its length, fragmented's number, more behind eight bytes
+	again := append(slices.Repeat([]packet{big}, 4), fragmented([]packet{longest}, 16)...)
 	long := le.AppendUint32(make([]byte, 8), 2<<20)
 	long = append(append(long, long[8:]...), make([]byte, 2<<20)...)
 	head, rest := classic(le, false, 1, nil), classic(le, false, 1, all)[24:]
@@ -282,6 +286,7 @@ func TestBad(t *testing.T) {
 		"link layer":      {classic(le, false, 147, all), "link layer"},
 		"fragment":        {classic(le, false, 101, change(6, 0x20, 0)), "1 packets lack some of their fragments"},
 		"fragments":       {classic(le, false, 101, append(fragmented(ip[4:5], 16)[1:], ip...)), "1 packets lack some of their fragments"},
+		"fragments again": {classic(le, false, 101, append(again, ip...)), "1 packets lack some of their fragments"},
 		"IP header":       {classic(le, false, 101, change(0, 0x41)), "whose IP header makes no sense"},
 		"TCP header":      {classic(le, false, 101, change(32, 0x10)), "whose TCP header makes no sense"},
 		"sequence number": {classic(le, false, 101, append(slices.Clone(ip[:6]), change(24, ip[4].data[24]+0x60)...)), "sequence number"},

@@ -52,7 +52,9 @@ const (
 	// nanoseconds.
 	apart = int64(1e9)
 	// maxFamily bounds the lines of a trace that wait, in bytes.
-	maxFamily = 256 << 20
+	maxFamily = 512 << 20
+	// entrySize is about what a line that waits takes beside its text, in bytes.
+	entrySize = 256
 )
 
 // isMember says that the file's name ends in the id of its thread.
@@ -157,7 +159,7 @@ func (m *member) line(offset int64, b []byte) {
 	}
 	f := m.family
 	f.held = append(f.held, e)
-	f.size += len(e.text)
+	f.size += len(e.text) + entrySize
 	f.newest = max(f.newest, at)
 	if f.size > maxFamily {
 		m.out.Bad(offset, "more than %d MiB of a trace in several files: strace-log-merge makes one of them", maxFamily>>20)
@@ -189,7 +191,7 @@ func (f *family) settle(until int64) error {
 		t.lines++
 		t.out.At(e.offset)
 		t.take(&e.line, e.tid, e.at)
-		f.size -= len(e.text)
+		f.size -= len(e.text) + entrySize
 		if e.member.last == e {
 			e.member.last = nil
 		}

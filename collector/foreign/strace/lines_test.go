@@ -1,6 +1,8 @@
 package strace_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -91,6 +93,13 @@ func TestLines(t *testing.T) {
 				`8 exit_group(1) = ?`, `8 +++ exited with 1 +++`, `7 +++ killed by SIGSEGV (core dumped) +++`,
 			},
 			[]string{"A fork B", "B exit 1", "A exit -11"},
+		},
+		"no descriptor closed": {
+			[]string{
+				`7 write(0<TCP:[127.0.0.1:5->127.0.0.1:8545]>, "` + header + ask1 + `", 95) = 95`, `7 close(-1) = -1 EBADF (Bad file descriptor)`,
+				`7 read(0<TCP:[127.0.0.1:5->127.0.0.1:8545]>, "` + status + reply1 + `", 8192) = 77`,
+			},
+			[]string{"A send 1", "A recv 1"},
 		},
 		"a descriptor used again": {
 			[]string{
@@ -237,6 +246,22 @@ func TestStamps(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// TestMoreProcessesThanAreKept: what is let go of because there are too many is
+// told to be, and the trace is read on.
+func TestMoreProcessesThanAreKept(t *testing.T) {
+	const kept, last = 1 << 16, 200_000
+	var trace strings.Builder
+	for i := range kept {
+		fmt.Fprintf(&trace, "%d 1795411103.5 close(9) = 0\n", last-2*i)
+	}
+	fmt.Fprintf(&trace, "%d 1795411104.5 getpid() = %d\n", last, last-1) // which was not seen before
+	fmt.Fprintf(&trace, "%d 1795411105.5 write(%s, \"%s%s\", 95) = 95\n", last, tcp, header, ask1)
+	log, stats := translate(t, "trace.log", []byte(trace.String()), 1<<20)
+	if want := []string{"A send 1"}; !slices.Equal(story(t, log), want) || stats.Bad != 1 {
+		t.Errorf("%+v, %q", stats, story(t, log))
 	}
 }
 

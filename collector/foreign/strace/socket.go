@@ -195,9 +195,8 @@ func (t *trace) drop(p *process, fd int32) *socket {
 // closed takes the end of close.
 func (t *trace) closed(p *process, arg []byte, at int64) {
 	fd, _ := leadingInt(arg)
-	t.socket(p, arg) // the trace may not have shown it before
-	s := p.files.sockets[int32(fd)]
-	if s == nil {
+	s := t.socket(p, arg) // the trace may not have shown it before
+	if s == nil {         // no socket, or no descriptor: -1
 		return
 	}
 	who := t.as(s, int32(p.PID))

@@ -28,7 +28,7 @@ func (t *trace) thread(tid int32, pid int64) {
 // comes from.
 func (t *trace) belongs(tid int32, owner *process) {
 	p := t.procs[tid]
-	if p == owner || p.born || p.PID != int(tid) {
+	if p == nil || p == owner || p.born || p.PID != int(tid) { // nil: there was no room for owner beside it
 		return
 	}
 	for _, fd := range p.files.all() {

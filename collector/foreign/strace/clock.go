@@ -5,7 +5,7 @@ import "time"
 // clock makes wall-clock times of a trace's stamps.
 type clock struct {
 	modified time.Time // when the trace was last written
-	day      time.Time // midnight of the line before, where stamps have no date
+	day      time.Time // of the line before, where stamps have no date
 	now      int64     // time of the line before, Unix nanoseconds
 }
 
@@ -40,18 +40,26 @@ func (c *clock) read(s stamp) int64 {
 func (c *clock) sinceMidnight(nanos int64) int64 {
 	if c.day.IsZero() {
 		y, m, d := c.modified.Date()
-		if c.day = time.Date(y, m, d, 0, 0, 0, 0, c.modified.Location()); c.day.Add(time.Duration(nanos)).After(c.modified) && y > 1 {
+		if c.day = time.Date(y, m, d, 0, 0, 0, 0, c.modified.Location()); c.on(nanos).After(c.modified) && y > 1 {
 			c.day = c.day.AddDate(0, 0, -1)
 		}
 		if y <= 1 { // the day is not known
 			c.day = time.Unix(0, 0).UTC()
 		}
-		return c.day.UnixNano() + nanos
+		return c.on(nanos).UnixNano()
 	}
-	at := c.day.UnixNano() + nanos
+	at := c.on(nanos).UnixNano()
 	if c.now-at > dayNanos/2 {
 		c.day = c.day.AddDate(0, 0, 1)
-		at = c.day.UnixNano() + nanos
+		at = c.on(nanos).UnixNano()
 	}
 	return at
+}
+
+// on is that time of the day. It is not so long after midnight where the clocks
+// are put forward or back.
+func (c *clock) on(nanos int64) time.Time {
+	y, m, d := c.day.Date()
+	const second = int64(time.Second)
+	return time.Date(y, m, d, 0, 0, int(nanos/second), int(nanos%second), c.day.Location())
 }

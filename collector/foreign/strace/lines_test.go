@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sessiontop/sessiontop/collector/foreign"
+	"github.com/sessiontop/sessiontop/collector/foreign/foreigntest"
 	"github.com/sessiontop/sessiontop/collector/foreign/strace"
 	"github.com/sessiontop/sessiontop/model"
 )
@@ -246,6 +248,31 @@ func TestStamps(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// TestStampsAsTheClocksChange: a time of day is what the clock on the wall showed,
+// also on a day that has 23 or 25 hours.
+func TestStampsAsTheClocksChange(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := `write(` + tcp + `, "` + header + ask1 + `", 95) = 95` + "\n"
+	trace := "7 01:59:59 " + call + "7 12:00:00 " + call
+	for day, want := range map[time.Time][]string{
+		time.Date(2026, 3, 29, 20, 0, 0, 0, berlin):  {"2026-03-29T01:59:59+01:00", "2026-03-29T12:00:00+02:00"},
+		time.Date(2026, 10, 25, 20, 0, 0, 0, berlin): {"2026-10-25T01:59:59+02:00", "2026-10-25T12:00:00+01:00"},
+	} {
+		log, _ := foreigntest.Translate(t, strace.Format(), foreign.Source{Name: "trace.log", Modified: day}, []byte(trace), len(trace))
+		out := decoded(t, []byte(log), model.NewInterner(1<<20))
+		var got []string
+		for i := range out.Events {
+			got = append(got, time.Unix(0, out.Events[i].Time).In(berlin).Format(time.RFC3339))
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
 	}
 }
 

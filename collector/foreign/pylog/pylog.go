@@ -96,10 +96,20 @@ func (p *Parser) when(h *Head, prefix []byte) ([]byte, bool) {
 	}
 	if h.Time != p.last {
 		p.last, p.same = h.Time, 0
-	} else if p.same++; p.same < 1000 {
-		h.Time += p.same * 1000
+	} else {
+		p.same++
+		h.Time += min(p.same, room(h.Time)) * 1000
 	}
 	return bytes.Join([][]byte{prefix[:at[0]], prefix[at[1]:]}, []byte(" ")), true
+}
+
+// room is how many microseconds there are at least until another stamp can
+// follow: most have milliseconds, and those that have none are of whole seconds.
+func room(at int64) int64 {
+	if at%int64(time.Second) == 0 {
+		return 999_999
+	}
+	return 999
 }
 
 // calendar is the time that stamp has matched; one without a zone is local.

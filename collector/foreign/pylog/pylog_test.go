@@ -70,13 +70,21 @@ func TestNames(t *testing.T) {
 }
 
 func TestLinesOfOneStampKeepTheirOrder(t *testing.T) {
-	p := pylog.NewParser(foreign.Source{})
-	last := int64(0)
-	for i := range 5 {
-		h, _ := p.Head([]byte("2026-11-23 04:57:15,053 5927 "))
-		if h.Time <= last {
-			t.Fatalf("line %d: %d after %d", i, h.Time, last)
+	for _, stamps := range [][2]string{
+		{"2026-11-23 04:57:15,053", "2026-11-23 04:57:15,054"}, {"2026-11-23 04:57:15", "2026-11-23 04:57:16"},
+	} {
+		const distinct, lines = 1000, 5000
+		p := pylog.NewParser(foreign.Source{})
+		last := int64(0)
+		for i := range lines {
+			h, _ := p.Head([]byte(stamps[0] + " 5927 "))
+			if h.Time < last || h.Time == last && i < distinct {
+				t.Fatalf("%s, line %d: %d after %d", stamps[0], i, h.Time, last)
+			}
+			last = h.Time
 		}
-		last = h.Time
+		if h, _ := p.Head([]byte(stamps[1] + " 5927 ")); h.Time <= last {
+			t.Errorf("%s: %d after %d", stamps[1], h.Time, last)
+		}
 	}
 }

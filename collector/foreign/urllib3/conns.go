@@ -60,10 +60,10 @@ func (c *Conns) forget() {
 
 // Seen notes a line of the process, of whatever kind.
 func (c *Conns) Seen(h pylog.Head) {
+	if max(len(c.first), len(c.conns), len(c.count), len(c.others)) >= maxUsers {
+		c.forget()
+	}
 	if _, known := c.first[h.PID]; !known {
-		if len(c.first) >= maxUsers || len(c.conns) >= maxUsers {
-			c.forget()
-		}
 		c.first[h.PID] = h.Time
 	}
 }

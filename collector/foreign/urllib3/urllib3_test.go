@@ -1,6 +1,7 @@
 package urllib3_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -63,6 +64,20 @@ func TestConnections(t *testing.T) {
 				t.Errorf("%+v\n%s", stats, d)
 			}
 		})
+	}
+}
+
+// TestManyHosts: what is remembered of one process is bounded, too; of a host that
+// was forgotten, the connections are counted anew.
+func TestManyHosts(t *testing.T) {
+	var log strings.Builder
+	for i := range 1<<15 + 1 {
+		fmt.Fprintf(&log, "2026-11-23 04:57:15.053Z 7 DEBUG urllib3.connectionpool: Starting new HTTP connection (1): h%d:80\n", i)
+	}
+	log.WriteString("2026-11-23 04:57:15.054Z 7 DEBUG urllib3.connectionpool: Starting new HTTP connection (2): h0:80\n")
+	lines, _ := foreigntest.Translate(t, urllib3.Format(), foreign.Source{}, []byte(log.String()), 1<<20)
+	if n := strings.Count(lines, `"sess":"h0:80#1 of 7"`); n != 2 || strings.Contains(lines, `#2 of 7`) {
+		t.Errorf("counted %d times from the beginning, want 2", n)
 	}
 }
 

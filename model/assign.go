@@ -57,7 +57,8 @@ type choice struct {
 	margin float32 // how much dearer the best assignment with another owner is
 	order  float32 // … of those that differ in the order alone
 	wire   bool    // settled by offsets, with nothing missing in between
-	cut    bool    // there were more requests than could be looked at, or lines are missing
+	cut    bool    // it may answer a request that was not looked at, for want of room, or whose line is missing
+	full   bool    // requests that were sent later were not looked at
 	lone   bool    // no other request could have this reply, whatever the order
 }
 
@@ -125,11 +126,12 @@ type solveOptions struct {
 func (sv *solver) solve(s *Store, units []*unit, replies []reply, opt solveOptions) []choice {
 	sv.picks = append(sv.picks[:0], make([]choice, len(replies))...)
 	sv.opt = opt
-	cut := opt.gap || len(units) > window
-	units = units[:min(len(units), window)]
 	for i := range sv.picks {
-		sv.picks[i].cut = cut
+		p := &sv.picks[i]
+		p.full = len(units) > window
+		p.cut = opt.gap || p.full && units[window].sentBefore(&replies[i])
 	}
+	units = units[:min(len(units), window)]
 	sv.after = 0
 	for i, u := range units {
 		if opt.gap && u.seq >= opt.before {

@@ -1,9 +1,13 @@
 package model_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sessiontop/sessiontop/model"
 )
 
 // Every kind of finding, and its healthy neighbours.
@@ -266,5 +270,34 @@ func TestFindings(t *testing.T) {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestLaterRequests: requests that were sent after a reply was read say nothing of
+// whose it is, however many there are, where the clock is sure of that.
+func TestLaterRequests(t *testing.T) {
+	for clock, want := range map[string]model.Certainty{"mono=1": model.Inferred, "": model.Possible} {
+		var text strings.Builder
+		line := func(format string, args ...any) { fmt.Fprintf(&text, format+" 50001 "+clock+"\n", args...) }
+		line("0 1 send id=1 m=a")
+		line("9000 2 send id=1 m=b")
+		line("20000 2 recv id=1")
+		for pid := range 70 {
+			line("%d %d send id=1 m=a", 21000+pid, 3+pid)
+		}
+		line("40000 1 recv id=1")
+		snap := run(t, text.String())
+		n := 0
+		for i := range snap.Findings.Len() {
+			if f := snap.Findings.At(i); f.Kind == model.SwappedReply && snap.Process(f.Reader).Info.PID == 2 {
+				n++
+				if f.Certainty != want {
+					t.Errorf("%q: the reply is %v", clock, f.Certainty)
+				}
+			}
+		}
+		if n != 1 {
+			t.Errorf("%q: %d findings about it", clock, n)
+		}
 	}
 }

@@ -19,8 +19,8 @@ import (
 // Verbs are send, recv, fail, open, close, fork, exec, exit, lost. Keys: id, m (method),
 // kinds, lo, tx, aux, rule, err (an RPC error code), off, upto, size, why, part, rest, before, status, n, gap
 // (lines missing before it), seq, name (a bare session name instead of a connection),
-// url, opener, client, batch (ids joined by commas); ppid and comm on a process's
-// first line.
+// url, opener, client, mono (TIME_US is CLOCK_MONOTONIC, too), batch (ids joined by
+// commas); ppid and comm on a process's first line.
 type script struct {
 	t     *testing.T
 	in    *model.Interner
@@ -83,6 +83,9 @@ func (s *script) line(n int, f []string) {
 		Err:    s.in.Intern([]byte(kv["err"])),
 	}
 	ev.N, _ = strconv.ParseInt(kv["n"], 10, 64)
+	if kv["mono"] != "" {
+		ev.Mono = ev.Time
+	}
 	gap, _ := strconv.ParseUint(kv["gap"], 10, 32)
 	s.seq[pid] += 1 + uint32(gap)
 	ev.Seq = s.seq[pid]

@@ -174,7 +174,8 @@ func (s *Store) certainty(st *sessionState, owner, own *unit, r *reply, p choice
 	switch {
 	case p.wire, p.lone && !p.cut && v.agrees && e&^EvidenceWire != 0:
 		return Proven, e
-	case p.margin < tie, p.cut, p.order < stampTie:
+	case p.margin < tie, p.cut, p.order < stampTie,
+		p.full && r.mono == 0: // what was sent later is not sure by clocks that may be coarse
 		return Possible, e
 	}
 	return Inferred, e

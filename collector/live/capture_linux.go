@@ -248,6 +248,10 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
+// now is the time as samples are stamped: that of the wall when the capture began,
+// and CLOCK_MONOTONIC since, which nobody sets.
+func (c *Capture) now() time.Time { return time.Unix(0, monotonic()+c.tracker.wall) }
+
 // drain takes the samples that there are, up to a bound; where there are none it
 // waits for one. It returns a time before which there are no others.
 func (c *Capture) drain(rec *ringbuf.Record) (time.Time, error) {
@@ -256,11 +260,11 @@ func (c *Capture) drain(rec *ringbuf.Record) (time.Time, error) {
 		patience = firstLook
 	}
 	c.found = c.reader.AvailableBytes()
-	now := time.Now()
-	c.reader.SetDeadline(now.Add(patience))
+	now := c.now()
+	c.reader.SetDeadline(time.Now().Add(patience))
 	for i := range maxDrain {
 		if i%clockEvery == 1 {
-			now = time.Now()
+			now = c.now()
 		}
 		err := c.reader.ReadInto(rec)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -350,7 +354,7 @@ func (c *Capture) finish(rec *ringbuf.Record, sink collector.Sink) error {
 			return err
 		}
 	}
-	if err := c.deliver(sink, time.Now().Add(time.Hour), 0); err != nil { // nothing is waited for any more
+	if err := c.deliver(sink, c.now().Add(time.Hour), 0); err != nil { // nothing is waited for any more
 		return err
 	}
 	return c.report(sink, true)

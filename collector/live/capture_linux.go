@@ -23,7 +23,7 @@ const (
 	// busy that this one would take turns with it.
 	pace     = 5 * time.Millisecond
 	busyPace = 20 * time.Millisecond
-	busy     = 64 << 10 // bytes in the ring at a look
+	busy     = 4 << 10 // bytes in the ring at a look
 	// settle is how long an event is held for earlier ones: longer than a
 	// write takes from its stamp to its sample, but when it has to wait.
 	settle      = 20 * time.Millisecond

@@ -18,7 +18,7 @@ bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
 fuzz:
-	.ci/fuzz 30s
+	.ci/fuzz 100000x
 
 screenshots:
 	go run ./screenshots

@@ -274,7 +274,8 @@ func TestFindings(t *testing.T) {
 }
 
 // TestLaterRequests: requests that were sent after a reply was read say nothing of
-// whose it is, however many there are, where the clock is sure of that.
+// whose it is, however many there are, where the clock is fine enough for the order
+// to tell.
 func TestLaterRequests(t *testing.T) {
 	for clock, want := range map[string]model.Certainty{"mono=1": model.Inferred, "": model.Possible} {
 		var text strings.Builder

@@ -175,7 +175,7 @@ func (s *Store) certainty(st *sessionState, owner, own *unit, r *reply, p choice
 	case p.wire, p.lone && !p.cut && v.agrees && e&^EvidenceWire != 0:
 		return Proven, e
 	case p.margin < tie, p.cut, p.order < stampTie,
-		p.full && r.mono == 0: // what was sent later is not sure by clocks that may be coarse
+		p.full && r.mono == 0: // by stamps that may be coarse, so many requests have more assignments than are kept
 		return Possible, e
 	}
 	return Inferred, e

@@ -92,8 +92,8 @@
 // 1.00, strace 0.33); as fast as both cores allow 0.80 (tcpdump 0.99, strace
 // 0.18). Two workers in Python, as fast as they can: 0.90 (tcpdump 0.92, strace
 // 0.44). User space takes 7 to 9 µs for a call with its reply, findings included.
-// Over TLS, a Go client as fast as it can (BenchmarkTLSCost, cores busy with other
-// work): 0.88 in HTTP/1.1, 0.76 in HTTP/2.
+// Over TLS, a Go client as fast as it can (BenchmarkTLSCost): 0.93 in HTTP/1.1,
+// 0.81 in HTTP/2.
 //
 // # Concurrency
 //

@@ -3,56 +3,115 @@ package live
 import (
 	"github.com/sessiontop/sessiontop/collector/decode"
 	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/model"
 )
 
 // lines turns what was seen into events, by way of the session log: a record
 // becomes a line, the line is kept in the spill and decoded like that of any
 // log. So live capture, `record` and files cannot mean different things by the
-// same words. It belongs to one goroutine.
+// same words. What is known of a line already, because its speaker has spoken
+// before, is not read again. It belongs to one goroutine.
 type lines struct {
-	source  uint32
-	spill   *spill
-	decoder *decode.Decoder
-	out     decode.Out
-	told    bool                // out was handed out
-	buf     []byte              // lines that are not decoded yet
-	tee     func(record.Record) // may be nil
-	written uint64              // lines ever
-	facts   procFacts
-	err     error // the spill's first
+	source   uint32
+	spill    *spill
+	decoder  *decode.Decoder
+	out      decode.Out
+	told     bool                // out was handed out
+	buf      []byte              // lines that are not kept yet
+	tee      func(record.Record) // may be nil
+	written  uint64              // lines ever
+	facts    procFacts
+	speakers [1 << 8]*speaker // by connection and process: the latest
+	err      error            // the spill's first
 }
 
-// blockSize is how many bytes of lines are decoded at once: few enough to be in
-// the processor's cache still.
+// speaker is a process on a connection, as the decoder has understood it.
+type speaker struct {
+	*record.Speaker
+	proc *model.ProcInfo
+	conn *model.ConnInfo
+}
+
+// blockSize is how many bytes of lines are kept at once.
 const blockSize = 64 << 10
 
-// write adds a record.
+// write adds a record. Its Msg becomes its Raw if it is no JSON.
 func (l *lines) write(r record.Record) {
 	l.facts.complete(&r.Process)
 	if r.Event == record.Exit {
 		l.facts.ended(r.PID)
 	}
-	l.buf = record.AppendRecord(l.buf, r)
+	if l.told {
+		l.out.Reset()
+		l.told = false
+	}
+	if !l.add(&r) {
+		r.Msg, r.Raw = nil, r.Msg
+		l.add(&r)
+	}
 	l.written++
 	if l.tee != nil {
 		l.tee(r)
 	}
 	if len(l.buf) >= blockSize {
-		l.decode()
+		l.keep()
 	}
 }
 
-// decode keeps and decodes the lines of buf.
-func (l *lines) decode() {
-	if l.told {
-		l.out.Reset()
-		l.told = false
+// add adds a line and its event; false, and nothing is added, where its Msg is no
+// JSON.
+func (l *lines) add(r *record.Record) bool {
+	slot := &l.speakers[(r.Cookie*31+uint64(r.PID))%uint64(len(l.speakers))]
+	s := *slot
+	if s == nil || !s.Of(r) {
+		s = &speaker{Speaker: record.SpeakerOf(r)}
 	}
-	at := l.spill.end // nobody else writes
+	start := len(l.buf)
+	at := l.spill.end + int64(start) // nobody else writes
+	var from, to int
+	l.buf, from, to = s.AppendRecord(l.buf, r)
+	line := l.buf[start : len(l.buf)-1]
+	if s.proc != nil && len(r.Msg) > 0 && !r.Part {
+		ev := s.event(r)
+		ev.Origin = model.Origin{Source: l.source, Offset: at, Len: uint32(len(line))}
+		if !l.decoder.Message(ev, line, from-start, to-start, &l.out) {
+			l.buf = l.buf[:start]
+			return false
+		}
+		return true
+	}
+	n := len(l.out.Events)
+	l.decoder.Block(l.source, at, line, &l.out)
+	if len(l.out.Events) == n && len(r.Msg) > 0 {
+		l.buf = l.buf[:start]
+		return false
+	}
+	if len(r.Msg) > 0 {
+		s.proc, s.conn = l.out.Events[n].Proc, l.out.Events[n].Conn
+		*slot = s
+	}
+	return true
+}
+
+// event is what the line of r says, but for its message.
+func (s *speaker) event(r *record.Record) model.Event {
+	ev := model.Event{
+		Time: r.Time, Mono: r.Mono, TID: int32(r.TID), Proc: s.proc, Conn: s.conn, Kind: model.Send,
+	}
+	if r.Event == record.Recv {
+		ev.Kind, ev.Status = model.Recv, uint16(r.Status)
+	}
+	if r.HasOff {
+		ev.Off, ev.Flags = r.Off, model.HasOff
+	}
+	return ev
+}
+
+// keep keeps the lines of buf.
+func (l *lines) keep() {
 	if err := l.spill.write(l.buf); l.err == nil {
 		l.err = err
 	}
-	l.decoder.Block(l.source, at, l.buf, &l.out)
 	const keep = 4 << 20
 	if cap(l.buf) > keep {
 		l.buf = nil
@@ -63,7 +122,10 @@ func (l *lines) decode() {
 // flush is what was written since the last time. It is valid until the next
 // write or flush.
 func (l *lines) flush() (*decode.Out, error) {
-	l.decode()
+	if l.told { // and nothing since
+		l.out.Reset()
+	}
+	l.keep()
 	l.told = true
 	return &l.out, l.err
 }

@@ -116,9 +116,9 @@ func (t *tracker) body(r *record.Record, m *wire.Message) {
 	switch {
 	case len(body) == 0: // the status says it all
 		r.Msg = []byte("null")
-	case m.Flags&(wire.NotJSON|wire.Malformed) != 0:
+	case m.Flags&wire.Malformed != 0:
 		r.Raw = body
-	default:
+	default: // if it is no JSON, write finds that out
 		r.Msg = body
 	}
 }

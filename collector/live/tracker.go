@@ -54,7 +54,7 @@ const patience = time.Second
 
 func newTracker() *tracker {
 	return &tracker{
-		asm:    wire.New(wire.Options{Wait: patience}),
+		asm:    wire.New(wire.Options{Wait: patience, Unchecked: true}),
 		procs:  map[int32]*proc{},
 		conns:  map[uint64]*conn{},
 		early:  map[session]*early{},

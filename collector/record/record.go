@@ -85,18 +85,35 @@ func AppendRecord(dst []byte, r Record) []byte {
 		dst = appendInt(dst, `"v":`, int64(r.V))
 		dst = append(dst, ',')
 	}
-	dst = append(dst, `"ts":"`...)
-	dst = time.Unix(0, r.Time).UTC().AppendFormat(dst, time.RFC3339Nano)
-	dst = append(dst, '"')
-	dst = optionalInt(dst, `,"mono":`, r.Mono)
+	dst = optionalInt(appendTime(dst, r.Time), `,"mono":`, r.Mono)
+	dst = appendProcess(dst, &r)
+	dst = optionalInt(dst, `,"tid":`, int64(r.TID))
+	dst = appendStart(dst, &r)
+	dst = appendString(append(dst, `,"ev":`...), string(r.Event))
+	dst = appendSession(dst, &r)
+	dst = appendPlace(dst, &r)
+	dst = appendBody(dst, &r)
+	return appendRest(dst, &r)
+}
+
+func appendTime(dst []byte, at int64) []byte {
+	dst = time.Unix(0, at).UTC().AppendFormat(append(dst, `"ts":"`...), time.RFC3339Nano)
+	return append(dst, '"')
+}
+
+func appendProcess(dst []byte, r *Record) []byte {
 	dst = optionalString(dst, `,"host":`, r.Host)
 	dst = appendInt(dst, `,"pid":`, int64(r.PID))
 	dst = optionalInt(dst, `,"ppid":`, int64(r.PPID))
-	dst = optionalInt(dst, `,"nspid":`, int64(r.NSPID))
-	dst = optionalInt(dst, `,"tid":`, int64(r.TID))
+	return optionalInt(dst, `,"nspid":`, int64(r.NSPID))
+}
+
+func appendStart(dst []byte, r *Record) []byte {
 	dst = optionalUint(dst, `,"start":`, r.Start)
-	dst = optionalString(dst, `,"comm":`, r.Comm)
-	dst = appendString(append(dst, `,"ev":`...), string(r.Event))
+	return optionalString(dst, `,"comm":`, r.Comm)
+}
+
+func appendSession(dst []byte, r *Record) []byte {
 	dst = optionalString(dst, `,"sess":`, r.Session)
 	dst = optionalUint(dst, `,"cookie":`, r.Cookie)
 	dst = optionalUint(dst, `,"ino":`, r.Ino)
@@ -104,13 +121,25 @@ func AppendRecord(dst []byte, r Record) []byte {
 	dst = optionalString(dst, `,"peer":`, r.Peer)
 	dst = optionalInt(dst, `,"opener":`, int64(r.Opener))
 	dst = optionalString(dst, `,"url":`, r.URL)
-	dst = optionalString(dst, `,"client":`, r.Client)
+	return optionalString(dst, `,"client":`, r.Client)
+}
+
+func appendPlace(dst []byte, r *Record) []byte {
 	if r.HasOff {
 		dst = appendInt(dst, `,"off":`, r.Off)
 	}
 	dst = optionalInt(dst, `,"upto":`, r.UpTo)
-	dst = optionalInt(dst, `,"size":`, r.Size)
-	dst = appendBody(dst, r)
+	return optionalInt(dst, `,"size":`, r.Size)
+}
+
+// appendRest appends what follows the body, and the line's end.
+func appendRest(dst []byte, r *Record) []byte {
+	if r.Part {
+		dst = append(dst, `,"part":true`...)
+	}
+	if r.Rest {
+		dst = append(dst, `,"rest":true`...)
+	}
 	dst = optionalInt(dst, `,"status":`, int64(r.Status))
 	dst = optionalString(dst, `,"err":`, r.Err)
 	if len(r.ID) > 0 {
@@ -130,7 +159,7 @@ func AppendRecord(dst []byte, r Record) []byte {
 	return append(dst, '}', '\n')
 }
 
-func appendBody(dst []byte, r Record) []byte {
+func appendBody(dst []byte, r *Record) []byte {
 	if len(r.Msg) > 0 {
 		dst = appendJSON(append(dst, `,"msg":`...), r.Msg)
 	}
@@ -143,12 +172,6 @@ func appendBody(dst []byte, r Record) []byte {
 			dst = base64.StdEncoding.AppendEncode(dst, r.Raw)
 			dst = append(dst, `","enc":"base64"`...)
 		}
-	}
-	if r.Part {
-		dst = append(dst, `,"part":true`...)
-	}
-	if r.Rest {
-		dst = append(dst, `,"rest":true`...)
 	}
 	return dst
 }

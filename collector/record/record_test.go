@@ -54,6 +54,13 @@ func TestAppendRecord(t *testing.T) {
 			if got := string(record.AppendRecord([]byte("before"), c.r)); got != "before"+c.want+"\n" {
 				t.Errorf("AppendRecord\n got %s\nwant before%s", got, c.want)
 			}
+			s := record.SpeakerOf(&c.r)
+			for range 2 { // as the first time, so the second
+				got, from, to := s.AppendRecord([]byte("before"), &c.r)
+				if string(got) != "before"+c.want+"\n" || len(c.r.Msg) > 0 && string(got[from:to]) != strings.ReplaceAll(string(c.r.Msg), "\n", " ") {
+					t.Errorf("Speaker.AppendRecord\n got %s\nwant before%s\nmessage %s", got, c.want, got[from:to])
+				}
+			}
 		})
 	}
 }
@@ -77,7 +84,15 @@ func FuzzAppendRecord(f *testing.F) {
 		if !json.Valid(msg) {
 			msg = nil
 		}
-		line := record.AppendRecord(nil, record.Record{Time: at, Process: record.Process{PID: 1, Comm: comm}, Event: record.Recv, Session: sess, Raw: raw, Msg: msg})
+		r := record.Record{Time: at, Process: record.Process{PID: 1, Comm: comm}, Event: record.Recv, Session: sess, Raw: raw, Msg: msg}
+		line := record.AppendRecord(nil, r)
+		s := record.SpeakerOf(&r)
+		for range 2 {
+			if got, _, _ := s.AppendRecord(nil, &r); !bytes.Equal(got, line) {
+				t.Fatalf("a speaker's line is %q, want %q", got, line)
+			}
+			s.AppendRecord(nil, &record.Record{Time: at ^ 1<<30})
+		}
 		if bytes.IndexByte(line, '\n') != len(line)-1 {
 			t.Fatalf("more than one line: %q", line)
 		}

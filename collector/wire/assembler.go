@@ -13,6 +13,7 @@ type Options struct {
 	MaxConns   int           // connections: 16384; past it the one unused for longest is forgotten
 	MaxMemory  int           // bytes held for all connections: 256 MiB; past it, too
 	Wait       time.Duration // how long a chunk waits for those before it: 1 s of the chunks' own time
+	Unchecked  bool          // whether a body is JSON is left to the caller to find out: NotJSON is not set
 }
 
 func (o Options) withDefaults() Options {

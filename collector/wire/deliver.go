@@ -14,7 +14,7 @@ func (f *flow) deliver(m Message, c coding, asked verdict) verdict {
 	if c != identity && len(m.Body) > 0 {
 		f.decode(&m, c)
 	}
-	checked := m.Proto == JSONStream && m.Flags&Malformed == 0 // else it would have no end
+	checked := a.opt.Unchecked || m.Proto == JSONStream && m.Flags&Malformed == 0 // else it would have no end
 	if m.Flags&(Truncated|Undecoded|Cut|Gap) == 0 && !checked && !isJSON(m.Body) {
 		m.Flags |= NotJSON
 	}
@@ -66,6 +66,7 @@ func (f *flow) judge(m *Message, asked verdict) verdict {
 	case m.Dir == Received:
 		return verdictOf(f.c.rpc)
 	default: // a request that cannot be read counts as those before it
-		return verdictOf(f.c.rpc && int64(len(m.Body))+m.Missing > 0 && m.Flags&(NotJSON|Truncated|Undecoded|Malformed) != 0)
+		unreadable := m.Flags&(NotJSON|Truncated|Undecoded|Malformed) != 0 || f.a.opt.Unchecked && !isJSON(m.Body)
+		return verdictOf(f.c.rpc && int64(len(m.Body))+m.Missing > 0 && unreadable)
 	}
 }

@@ -9,6 +9,7 @@ import (
 // asked is the requests on a connection that were seen.
 type asked struct {
 	any     bool            // bytes were sent
+	told    bool            // a message was not early
 	headed  bool            // bytes were sent that may be the body of a request whose header was not seen
 	streams map[uint32]bool // of HTTP/2: those that wait for their replies
 }
@@ -25,11 +26,13 @@ func (c *conn) early(m *wire.Message) bool {
 	if m.Proto == wire.HTTP2 {
 		return q.unknown(m)
 	}
-	if m.Proto == wire.JSONStream && m.Dir == wire.Sent && c.opened == 0 && !c.shown && !c.unix && !q.headed {
+	if m.Proto == wire.JSONStream && m.Dir == wire.Sent && c.opened == 0 && !q.told && !c.unix && !q.headed {
 		q.any, q.headed = false, true
 		return true
 	}
-	return !q.any && c.opened == 0 && (m.Status != 0 || !bytes.Contains(m.Body[:min(len(m.Body), 4096)], []byte(`"method"`)))
+	is := !q.any && c.opened == 0 && (m.Status != 0 || !bytes.Contains(m.Body[:min(len(m.Body), 4096)], []byte(`"method"`)))
+	q.told = q.told || !is
+	return is
 }
 
 func (q *asked) unknown(m *wire.Message) bool {

@@ -175,16 +175,25 @@ func TestReadAfterReset(t *testing.T) {
 	}
 }
 
-// TestBodyFirst: watching begins between the header of a request and its body.
+// TestBodyFirst: watching begins between the header of a request and its body,
+// whether or not the connection is told of before any byte flows.
 func TestBodyFirst(t *testing.T) {
-	r := newRing()
-	r.sent, r.read = 200, 100
-	for _, request := range []string{call, post(call)} {
-		r.sends(10, request)
-		r.reads(10, answer(reply))
-		r.tracker.flush(r.now + int64(time.Minute)) // nothing comes any more that is before it
+	for _, peerPort := range []uint16{9999, 8545} {
+		r := newRing()
+		e := endpoints{conn: record.Conn{Cookie: cookie, Local: "127.0.0.1:51234", Peer: "127.0.0.1:8545"}, localPort: 51234, peerPort: peerPort}
+		r.tracker.known([]holder{{10, e}}, r.now)
+		var want []string
+		if e.rpcLooking() {
+			want = []string{"open 10", "lost 10"}
+		}
+		r.sent, r.read = 200, 100
+		for _, request := range []string{call, post(call)} {
+			r.sends(10, request)
+			r.reads(10, answer(reply))
+			r.tracker.flush(r.now + int64(time.Minute)) // nothing comes any more that is before it
+		}
+		r.want(t, append(want, "send 10 "+call, "recv 10 "+reply)...)
 	}
-	r.want(t, "send 10 "+call, "recv 10 "+reply)
 }
 
 // TestUpgrade: a connection of nobody knows whom becomes a WebSocket, and is one

@@ -74,6 +74,9 @@ func (p *http1) inHead(f *flow, b []byte) int {
 		f.startWebSocket()
 		return 0
 	}
+	if p.lsp && http1Start(b) == sure { // what came before was the end of a header whose start was not seen
+		f.begin(HTTP1)
+	}
 	if p.strange(b) {
 		f.c.unpair()
 		f.startSearch(false)

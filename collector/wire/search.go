@@ -67,7 +67,7 @@ func (s *search) began(f *flow) int64 { return f.pos }
 
 // begin sets the parser of a protocol whose message starts at f.pos.
 func (f *flow) begin(p Proto) {
-	if f.c.proto == Unknown || f.c.proto == JSONStream {
+	if f.c.proto == Unknown || f.c.proto == JSONStream || f.c.proto == LSP {
 		f.c.proto = p
 	}
 	switch p {

@@ -30,6 +30,17 @@ func TestLSP(t *testing.T) {
 	}, msg(Sent, ask1), msg(Received, reply1), msg(Sent, ask1), msg(Sent, ask1), msg(Received, reply1))
 }
 
+// TestHeaderCutAtStart: what is left of a reply's header looks like one of LSP,
+// and the connection is one of HTTP all the same.
+func TestHeaderCutAtStart(t *testing.T) {
+	msg := func(d Dir, body string, status int) got { return got{d, HTTP1, body, status, RPC, 0} }
+	rest := strings.TrimPrefix(ok(reply1, "Content-Type: application/json\r\n"), "HTTP/1.1 200 OK\r\nConten")
+	check(t, []said{
+		received(rest), sent(post(ask1)), received(ok(reply1)), sent(post(ask1)), received(ok(reply1)),
+	}, got{Received, LSP, reply1, 0, RPC, 0},
+		msg(Sent, ask1, 0), msg(Received, reply1, 200), msg(Sent, ask1, 0), msg(Received, reply1, 200))
+}
+
 const (
 	wsAsk   = "GET / HTTP/1.1\r\nHost: node\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\n\r\n"
 	wsReply = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"

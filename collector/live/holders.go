@@ -62,7 +62,10 @@ func (t *tracker) known(rows []holder, mono int64) {
 	byCookie := map[uint64]*inherited{}
 	for i := range rows {
 		h := &rows[i]
-		if h.listens || h.server || h.unix && h.conn.Peer == "" || !h.unix && listening[h.localPort] || h.peerPort == 0 && !h.unix {
+		if h.listens || h.server || h.unix && h.conn.Peer == "" {
+			continue
+		}
+		if !h.unix && (h.localPort == 0 || h.peerPort == 0 || listening[h.localPort]) { // no port: not connected, or reset
 			continue
 		}
 		in := byCookie[h.conn.Cookie]

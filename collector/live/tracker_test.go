@@ -304,3 +304,11 @@ func TestOpenerThatHasClosed(t *testing.T) {
 	r.tracker.known([]holder{{11, e}, {12, e}}, r.now)
 	r.want(t, "open 10", "fork 10 11", "fork 10 12", "lost 11", "lost 12")
 }
+
+// TestResetConnection: what a server has reset is still held, and is no session.
+func TestResetConnection(t *testing.T) {
+	r := newRing()
+	e := endpoints{conn: record.Conn{Cookie: cookie, Local: "127.0.0.1:0", Peer: "127.0.0.1:8545"}, peerPort: 8545}
+	r.tracker.known([]holder{{10, e}, {11, e}}, r.now)
+	r.want(t)
+}

@@ -115,7 +115,7 @@ func (t *tracker) bytes(s *sample) {
 	if !c.unix && !c.tls && dir == wire.Sent && ch.Off > 0 {
 		ch.Off-- // the handshake's SYN counts among the bytes acknowledged
 	}
-	t.asm.Feed(ch, t.message)
+	t.asm.Feed(ch, t.emit)
 	if !c.shown && (c.foreign >= maxForeign || c.idle >= maxIdle) {
 		c.drop, c.pause = true, min(max(firstPause, 2*c.pause), lastPause)
 	}
@@ -130,7 +130,7 @@ func (t *tracker) missed(c *conn, s *sample, dir wire.Dir) {
 	}
 	c.lost = s.lost
 	if s.flags&hasOffset == 0 && s.kind != sampleClosed {
-		t.asm.Gap(s.cookie, dir, -1, t.message)
+		t.asm.Gap(s.cookie, dir, -1, t.emit)
 	}
 	c.untold += int(n)
 	t.missing += uint64(n)
@@ -189,7 +189,7 @@ func (t *tracker) forget(now int64) {
 	n := 0
 	for ; n < len(t.ended) && t.ended[n].ended+t.wall+lateReads < now; n++ {
 		cookie := t.ended[n].conn.Cookie
-		t.asm.Close(cookie, t.message)
+		t.asm.Close(cookie, t.emit)
 		delete(t.conns, cookie)
 	}
 	t.ended = slices.Delete(t.ended, 0, n)
@@ -204,7 +204,7 @@ func (t *tracker) left(pid int32) {
 		}
 		delete(c.users, pid)
 		if c.unix && len(c.users) == 0 {
-			t.asm.Close(cookie, t.message)
+			t.asm.Close(cookie, t.emit)
 			delete(t.conns, cookie)
 		}
 	}

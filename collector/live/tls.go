@@ -97,7 +97,7 @@ func (t *tracker) opens(c *conn, s *sample) {
 	if c.tls {
 		return
 	}
-	t.asm.Close(s.cookie, t.message)
+	t.asm.Close(s.cookie, t.emit)
 	c.tls = true
 	if since := t.proc(s.pid).tls; since > c.opened {
 		c.opened = 0

@@ -22,6 +22,7 @@ type tracker struct {
 
 	redact func([]byte) []byte
 	write  func(record.Record)
+	emit   func(wire.Message)                   // message, bound once
 	ignore func(cookie uint64, d time.Duration) // has the kernel pass over a connection
 	lost   func() uint64                        // records that the kernel had no room for so far
 	stats  Stats
@@ -53,7 +54,7 @@ type proc struct {
 const patience = time.Second
 
 func newTracker() *tracker {
-	return &tracker{
+	t := &tracker{
 		asm:    wire.New(wire.Options{Wait: patience, Unchecked: true}),
 		procs:  map[int32]*proc{},
 		conns:  map[uint64]*conn{},
@@ -62,6 +63,8 @@ func newTracker() *tracker {
 		ignore: func(uint64, time.Duration) {},
 		lost:   func() uint64 { return 0 },
 	}
+	t.emit = t.message
+	return t
 }
 
 // take takes a sample.
@@ -135,7 +138,7 @@ func (t *tracker) proc(pid int32) *proc {
 // flush passes on what waits for bytes that do not come. now is Unix
 // nanoseconds.
 func (t *tracker) flush(now int64) {
-	t.asm.Flush(now, t.message)
+	t.asm.Flush(now, t.emit)
 	t.forget(now)
 	t.forgetEarly(now)
 	t.stats.Processes, t.stats.Connections = len(t.procs), len(t.conns)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -110,7 +111,9 @@ func (a *app) attachHeadless(ctx context.Context, r *reader, d time.Duration, wh
 	switch {
 	case unasked != nil:
 		return unasked
-	case verdict == nil && nothingSeen(rep.snap):
+	case verdict != errFindings && slices.ContainsFunc(rep.snap.Sources, func(s model.SourceStat) bool { return s.Waiting }):
+		return fmt.Errorf("no process is selected by this (%s); see sessiontop ps", what)
+	case verdict != errFindings && nothingSeen(rep.snap):
 		return fmt.Errorf("no JSON-RPC was seen (%s); watch for longer, or see sessiontop ps", what)
 	}
 	return verdict

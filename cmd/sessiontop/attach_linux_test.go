@@ -80,6 +80,14 @@ func TestAttachFindsSwappedReplies(t *testing.T) {
 	}
 }
 
+func TestAttachToNobody(t *testing.T) {
+	status, _, stderr := output(t, "attach", "--comm", "st-nobody", "--headless", "--duration", "1ms")
+	skipWithoutCapture(t, stderr)
+	if status != exitUnusable || !strings.Contains(stderr, "no process is selected by this (comm st-nobody); see sessiontop ps") {
+		t.Errorf("exit status %d: %s", status, stderr)
+	}
+}
+
 func TestAttachOnTerminal(t *testing.T) {
 	pid := forkedFleet(t)
 	_, _, stderr := output(t, "attach", "--pid", pid, "--headless", "--duration", "1ms")

@@ -119,6 +119,8 @@ func reportSources(w io.Writer, paths []string, snap *model.Snapshot) error {
 		note(w, "%s findings were let go to stay within --memory; a larger one keeps them", thousands(n))
 	}
 	switch {
+	case broken > 0 && len(paths) == 0:
+		return errors.New("not all that was selected could be read")
 	case broken > 0:
 		return fmt.Errorf("%s of %s files could not be read to the end", thousands(broken), thousands(uint64(len(snap.Sources))))
 	case len(paths) > 0 && nothingSeen(snap):

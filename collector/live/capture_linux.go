@@ -330,12 +330,15 @@ func (c *Capture) report(sink collector.Sink, done bool) error {
 	row := model.SourceStat{
 		ID: c.opt.Source, Name: "live", Path: c.opt.Select.String(),
 		Read: int64(st.Bytes), Lines: c.lines.written, Lost: st.Lost + st.Incomplete, Late: c.order.late, Done: done,
+		Waiting: st.Processes == 0 && c.lines.written == 0 && c.opt.Select.changing(),
 	}
 	switch {
 	case st.Encrypted > 0 && c.tls.err != nil:
 		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) and can't be read, which needs Linux 6.6: %v", st.Encrypted, c.tls.err)
 	case st.Encrypted > 0 && st.Messages == 0:
 		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) by no library that can be watched, and nothing else was seen", st.Encrypted)
+	case st.Servers > 0 && st.Messages == 0:
+		row.Err = fmt.Sprintf("what is selected is the server of %d connections, and nothing else was seen; select the clients, on the machine where they run", st.Servers)
 	}
 	if row == c.shown {
 		return nil

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/sessiontop/sessiontop/collector/live"
@@ -105,7 +106,7 @@ func TestNothingSelected(t *testing.T) {
 	}
 }
 
-// TestServerIsNoClient: of a server nothing is shown.
+// TestServerIsNoClient: of a server nothing is shown, and it is said why.
 func TestServerIsNoClient(t *testing.T) {
 	t.Parallel()
 	server := start(t, "server")
@@ -116,6 +117,9 @@ func TestServerIsNoClient(t *testing.T) {
 	c.end()
 	if n := len(c.told(record.Send, record.Recv)); n != 0 || c.Stats().Servers != 2 {
 		t.Errorf("%d messages of a server are shown; %+v", n, c.Stats())
+	}
+	if s := c.engine.Snapshot().Sources[0]; !strings.Contains(s.Err, "the server of 2 connections") {
+		t.Errorf("it is not said why: %+v", s)
 	}
 }
 

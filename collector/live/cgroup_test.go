@@ -23,7 +23,7 @@ func newCgroup(t *testing.T) (folder, name string) {
 	t.Helper()
 	name = fmt.Sprintf("/st-live-%d/docker-%s.scope", os.Getpid(), container)
 	for _, root := range []string{"/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd"} {
-		folder = filepath.Join(root, name)
+		folder := filepath.Join(root, name)
 		if os.MkdirAll(folder, 0o755) != nil {
 			continue
 		}

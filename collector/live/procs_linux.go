@@ -92,7 +92,7 @@ func programOf(pid int32, comm string, sel *Selector) program {
 	if len(sel.Cgroups)+len(sel.Containers) > 0 {
 		groups, _ := proc.Cgroups()
 		for _, g := range groups {
-			p.cgroup = append(p.cgroup, g.Path)
+			p.cgroups = append(p.cgroups, cgroupNames(g.Path, g.Controllers)...)
 		}
 	}
 	return p

@@ -12,7 +12,7 @@ import (
 // and whoever uses a connection of one.
 type Selector struct {
 	PIDs       []int32  // these processes and their descendants
-	Comms      []string // by the name that the kernel knows (ps -o comm), of which it keeps 15 bytes
+	Comms      []string // by the name that the kernel knows (ps -o comm), of which it keeps 15 bytes, or what of it stands before a colon
 	Exes       []string // by the path of the program, or its last element
 	Cgroups    []string // by a cgroup, or one below it, as in /proc/PID/cgroup
 	Containers []string // by the id of a container, or its first 12 or more digits
@@ -72,15 +72,32 @@ func (s *Selector) String() string {
 
 // program is what a running process is known by.
 type program struct {
-	comm   string
-	exe    string
-	cgroup []string // paths
+	comm    string
+	exe     string
+	cgroups []string // the names of those that it is in
 }
+
+// cgroupNames is the names of a cgroup: its path in its hierarchy, as
+// /proc/PID/cgroup has it, and the folders that this may have. Of version 1 they
+// are below those of the controllers (cgroups(7)).
+func cgroupNames(path string, controllers []string) []string {
+	names := []string{path, cgroupRoot + path, cgroupRoot + "/unified" + path}
+	if len(controllers) > 1 {
+		names = append(names, cgroupRoot+"/"+strings.Join(controllers, ",")+path)
+	}
+	for _, c := range controllers {
+		names = append(names, cgroupRoot+"/"+strings.TrimPrefix(c, "name=")+path)
+	}
+	return names
+}
+
+// cgroupRoot is where cgroups have their folders.
+const cgroupRoot = "/sys/fs/cgroup"
 
 // selects says whether the process is one that is named by what it is.
 func (s *Selector) selects(p *program) bool {
 	for _, c := range s.Comms {
-		if p.comm == cutComm(c) {
+		if p.comm == cutComm(c) || strings.HasPrefix(p.comm, c+":") { // gunicorn: worker, as setproctitle has it
 			return true
 		}
 	}
@@ -89,18 +106,18 @@ func (s *Selector) selects(p *program) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(p.cgroup, s.selectsCgroup)
+	return slices.ContainsFunc(p.cgroups, s.selectsCgroup)
 }
 
-func (s *Selector) selectsCgroup(path string) bool {
+func (s *Selector) selectsCgroup(name string) bool {
 	for _, c := range s.Cgroups {
-		c = "/" + strings.Trim(strings.TrimPrefix(c, "/sys/fs/cgroup"), "/")
-		if path == c || strings.HasPrefix(path, c+"/") {
+		folder := strings.TrimSuffix("/"+strings.Trim(c, "/"), "/") + "/"
+		if strings.HasPrefix(name+"/", folder) && strings.HasPrefix(name, cgroupRoot+"/") == strings.HasPrefix(folder, cgroupRoot+"/") {
 			return true
 		}
 	}
 	for _, id := range s.Containers {
-		if containsID(path, strings.ToLower(id)) {
+		if containsID(name, strings.ToLower(id)) {
 			return true
 		}
 	}
@@ -108,14 +125,15 @@ func (s *Selector) selectsCgroup(path string) bool {
 }
 
 // containsID says whether an element of the path has the id: engines write it
-// as such, or as docker-ID.scope, cri-containerd-ID.scope and the like.
+// as such, as docker-ID.scope, libpod-ID.scope, cri-containerd-ID.scope and the
+// like, or as kubepods-podUID.slice:cri-containerd:ID.
 func containsID(path, id string) bool {
 	for path != "" {
 		i := strings.Index(path, id)
 		if i < 0 {
 			return false
 		}
-		if i > 0 && (path[i-1] == '/' || path[i-1] == '-') {
+		if i > 0 && strings.IndexByte("/-:", path[i-1]) >= 0 {
 			return true
 		}
 		path = path[i+1:]

@@ -24,7 +24,7 @@ func newPS(a *app) *cobra.Command {
 			"that ends in .ipc), or that several processes hold, which is how replies get to the wrong reader.\n" +
 			"NSPID is the PID that a process in a container has for itself.\n" +
 			"sessiontop attach watches them. Other users' processes are seen by root, and with CAP_SYS_PTRACE and\n" +
-			"CAP_DAC_READ_SEARCH.",
+			"CAP_DAC_READ_SEARCH; Unix sockets in other network namespaces, as of containers, with CAP_SYS_ADMIN.",
 		Example: "sudo sessiontop ps\nsudo sessiontop ps --json",
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return a.ps(asJSON) },

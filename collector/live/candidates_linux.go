@@ -38,7 +38,7 @@ func Candidates() ([]Candidate, error) {
 	for _, pid := range spaces {
 		tcpSockets(pid, sockets)
 	}
-	if err := unixSockets(sockets); err != nil {
+	if err := unixSockets(spaces, sockets); err != nil {
 		return nil, err
 	}
 	return candidates(all, held, sockets), nil

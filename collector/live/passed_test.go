@@ -265,24 +265,36 @@ func TestPIDNamespaces(t *testing.T) {
 	}
 }
 
-// TestCandidatesInNamespaces: what is connected within other namespaces is
-// listed like the rest.
+// TestCandidatesInNamespaces: what is connected within other namespaces, or from
+// there to here, is listed like the rest.
 func TestCandidatesInNamespaces(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root reads the descriptors of other processes")
 	}
-	f := startPassed(t, syscall.CLONE_NEWNET|syscall.CLONE_NEWPID, "fork", "serve 127.0.0.1 8545", 1, "40000")
-	f.step("connect")
-	f.step("share")
-	all, err := live.Candidates()
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(all, func(c live.Candidate) bool { return c.PID == f.pid() })
-	if i < 0 {
-		t.Fatalf("%d is not among %+v", f.pid(), all)
-	}
-	if c := all[i]; c.NSPID != 1 || len(c.Sockets) != 1 || c.Sockets[0].Peer != "127.0.0.1:8545" || len(c.Sockets[0].PIDs) != 2 {
-		t.Errorf("%+v", c)
+	path := filepath.Join(t.TempDir(), "geth.ipc")
+	for name, c := range map[string]struct{ address, peer string }{
+		"TCP":                              {"serve 127.0.0.1 8545", "127.0.0.1:8545"},
+		"Unix":                             {"serve " + path, path},
+		"a Unix socket from another one's": {serve(t, "unix", "http"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c.peer == "" {
+				c.peer = c.address
+			}
+			f := startPassed(t, syscall.CLONE_NEWNET|syscall.CLONE_NEWPID, "fork", c.address, 1, "40000")
+			f.step("connect")
+			f.step("share")
+			all, err := live.Candidates()
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(all, func(c live.Candidate) bool { return c.PID == f.pid() })
+			if i < 0 {
+				t.Fatalf("%d is not among %+v", f.pid(), all)
+			}
+			if got := all[i]; got.NSPID != 1 || len(got.Sockets) != 1 || got.Sockets[0].Peer != c.peer || len(got.Sockets[0].PIDs) != 2 {
+				t.Errorf("%+v", got)
+			}
+		})
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -25,10 +28,64 @@ const (
 	diagHeaderSize  = 16 // struct unix_diag_msg
 )
 
+// unixEnd is one end of a connection of Unix stream sockets.
+type unixEnd struct {
+	path string
+	peer uint32 // the inode of the other
+}
+
 // unixSockets adds the client's ends of Unix stream connections to sockets with
-// a path, of this process's network namespace; none where the kernel was built,
-// or runs, without the module unix_diag.
-func unixSockets(to map[uint64]*Socket) error {
+// a path. The kernel lists those of one network namespace at a time, of others
+// than the own only for those with CAP_SYS_ADMIN; a connection may lead from one
+// into another. There are none where the kernel was built, or runs, without the
+// module unix_diag.
+func unixSockets(spaces map[string]int32, to map[uint64]*Socket) error {
+	ends := map[uint32]unixEnd{}
+	own, _ := os.Readlink("/proc/self/ns/net") // without it, no other is asked
+	if err := unixEnds(ends); err != nil {
+		return err
+	}
+	for space, pid := range spaces {
+		if own == "" || space == own {
+			continue
+		}
+		err := inNetworkOf(pid, func() error { return unixEnds(ends) })
+		if err != nil && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	for ino, e := range ends {
+		server := ends[e.peer].path
+		if e.path != "" || server == "" {
+			continue
+		}
+		p := endpoints{unix: true, conn: record.Conn{Peer: server}}
+		to[uint64(ino)] = &Socket{Ino: uint64(ino), Peer: server, Likely: p.rpcLooking()}
+	}
+	return nil
+}
+
+// inNetworkOf runs f in the network namespace of a process (setns(2)).
+func inNetworkOf(pid int32, f func() error) error {
+	ns, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", pid))
+	if err != nil {
+		return err
+	}
+	defer ns.Close()
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread() // for ever: the thread is not used for anything else
+		if err := unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err != nil {
+			done <- fmt.Errorf("entering a network namespace: %w", err)
+			return
+		}
+		done <- f()
+	}()
+	return <-done
+}
+
+// unixEnds adds the ends in this network namespace, by their inodes.
+func unixEnds(ends map[uint32]unixEnd) error {
 	messages, err := unixDiag()
 	if errors.Is(err, unix.ENOENT) {
 		return nil
@@ -36,16 +93,11 @@ func unixSockets(to map[uint64]*Socket) error {
 	if err != nil {
 		return fmt.Errorf("listing Unix sockets: %w", err)
 	}
-	type end struct {
-		path string
-		peer uint32
-	}
-	ends := map[uint32]end{}
 	for _, m := range messages {
 		if len(m.Data) < diagHeaderSize || m.Data[1] != unix.SOCK_STREAM {
 			continue
 		}
-		e := end{}
+		e := unixEnd{}
 		eachAttribute(m.Data[diagHeaderSize:], func(kind uint16, value []byte) {
 			switch {
 			case kind == unixDiagName:
@@ -55,14 +107,6 @@ func unixSockets(to map[uint64]*Socket) error {
 			}
 		})
 		ends[binary.NativeEndian.Uint32(m.Data[4:])] = e
-	}
-	for ino, e := range ends {
-		server := ends[e.peer].path
-		if e.path != "" || server == "" {
-			continue
-		}
-		p := endpoints{unix: true, conn: record.Conn{Peer: server}}
-		to[uint64(ino)] = &Socket{Ino: uint64(ino), Peer: server, Likely: p.rpcLooking()}
 	}
 	return nil
 }

@@ -6,8 +6,8 @@ WAY is dup (the connection is duplicated, the first descriptor closed, then
 forked), exec (inherited by another program), scm (SCM_RIGHTS over a Unix
 socket), pidfd (pidfd_getfd), fork, or stranger: SCM_RIGHTS to a process that
 is no descendant, after a call. ADDRESS is HOST PORT, with a HOST of IPv4,
-IPv6 or ::ffff:127.0.0.1, the path of a Unix socket, or serve HOST PORT: then a
-server of its own runs beside. LOCALPORT is that of the client.
+IPv6 or ::ffff:127.0.0.1, the path of a Unix socket, or serve and one of these:
+then a server of its own runs beside. LOCALPORT is that of the client.
 
 Each step waits for a line on standard input: connect, share, call. Both
 processes write to LOG.<pid> a line "asked read" for each call: the token that
@@ -64,9 +64,14 @@ def partner(way, given, ready, gate, calls, log):
     os.write(ready, b".")
 
 
-def serve(host, port):
+def serve(host, port=None):
     """A server like that of the tests, in the background."""
-    listener = socket.create_server((host, port))
+    if port:
+        listener = socket.create_server((host, int(port)))
+    else:
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(host)
+        listener.listen()
     if os.fork():
         listener.close()
         return
@@ -124,8 +129,7 @@ def main(way, address, calls, log, local="0"):
     if address.startswith("serve "):
         address = address[len("serve "):]
         up("lo")
-        host, port = address.split()
-        serve(host, int(port))
+        serve(*address.split())
     ready, tell_ready = os.pipe()
     gate, open_gate = os.pipe()
     mine, theirs = socket.socketpair()

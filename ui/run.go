@@ -37,8 +37,9 @@ const hangUp = 2 * time.Second
 
 // Run shows the screens until the user quits (nil), ctx is done (its error), a
 // signal comes (*SignalError) or the program fails (*PanicError). However it
-// ends, the terminal is as it was before Run returns. Options are for tests:
-// another input and output.
+// ends, the terminal is as it was before Run returns, and before SIGQUIT has Go's
+// runtime print every goroutine's stack and end the process. Options are for
+// tests: another input and output.
 func Run(ctx context.Context, cfg Config, options ...tea.ProgramOption) error {
 	g := &guard{inner: New(cfg)}
 	options = append([]tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithoutCatchPanics(), tea.WithFPS(framesPerSecond)}, options...)
@@ -46,13 +47,17 @@ func Run(ctx context.Context, cfg Config, options ...tea.ProgramOption) error {
 	g.quit = p.Quit
 
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(signals)
 	done := make(chan struct{})
 	caught := make(chan os.Signal, 1)
 	go func() {
 		select {
 		case s := <-signals:
+			if s == syscall.SIGQUIT {
+				release(p)
+				quitAgain()
+			}
 			caught <- s
 			stop(p, done)
 		case <-ctx.Done():
@@ -85,6 +90,19 @@ func start(p *tea.Program, g *guard) (err error) {
 	defer g.caught()
 	_, err = p.Run()
 	return err
+}
+
+// release gives the terminal back, as far as a program that may hang lets it.
+func release(p *tea.Program) {
+	released := make(chan struct{})
+	go func() {
+		_ = p.ReleaseTerminal() // there is nobody to tell: the stacks come next
+		close(released)
+	}()
+	select {
+	case <-released:
+	case <-time.After(hangUp):
+	}
 }
 
 // stop asks the program to end, and ends it where it does not.

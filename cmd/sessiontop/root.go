@@ -122,13 +122,17 @@ func (a *app) paths(args []string) []string {
 	return args
 }
 
-// needTerminal refuses to draw on what is no terminal, and names what to use
-// instead.
+// needTerminal refuses to draw on what is no terminal, or one whose cursor cannot
+// be moved, and names what to use instead.
 func (a *app) needTerminal(instead string) error {
-	if f, ok := a.stdout.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return nil
+	f, ok := a.stdout.(*os.File)
+	switch {
+	case !ok || !term.IsTerminal(int(f.Fd())):
+		return errors.New("standard output is no terminal, which the screens need; without one use: " + instead)
+	case a.getenv("TERM") == "dumb":
+		return errors.New("this terminal cannot show the screens (TERM=dumb); without them use: " + instead)
 	}
-	return errors.New("standard output is no terminal, which the screens need; without one use: " + instead)
+	return nil
 }
 
 // runUI follows the paths on the screen until the user leaves.

@@ -121,8 +121,8 @@ func containsAll(text string, words []string) bool {
 	return true
 }
 
-// end waits for the program's end and checks that the terminal is as it was.
-func (s *session) end(status int) {
+// ends waits for the program's end, and until all that it wrote is read.
+func (s *session) ends(status int) {
 	s.t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- s.cmd.Wait() }()
@@ -138,19 +138,25 @@ func (s *session) end(status int) {
 	if got := s.cmd.ProcessState.ExitCode(); got != status {
 		s.t.Errorf("exit status %d, want %d", got, status)
 	}
-	after, err := term.GetState(int(s.tty.Fd()))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if !reflect.DeepEqual(s.before, after) {
-		s.t.Errorf("the terminal's settings are not restored: %+v, before %+v", after, s.before)
-	}
 	const marker = "-- all is read --"
 	fmt.Fprint(s.tty, marker)
 	for deadline := time.Now().Add(patience); !strings.Contains(s.written(), marker); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Fatal("the program's last words do not come")
 		}
+	}
+}
+
+// end is ends, and checks that the terminal is as it was.
+func (s *session) end(status int) {
+	s.t.Helper()
+	s.ends(status)
+	after, err := term.GetState(int(s.tty.Fd()))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !reflect.DeepEqual(s.before, after) {
+		s.t.Errorf("the terminal's settings are not restored: %+v, before %+v", after, s.before)
 	}
 	for mode, what := range map[string]string{"1049": "the alternate screen", "1002": "the mouse", "1006": "the mouse's encoding", "2004": "bracketed paste"} {
 		if on, off := s.last("\x1b[?"+mode+"h"), s.last("\x1b[?"+mode+"l"); on > off {
@@ -215,6 +221,28 @@ func TestTerminalAfterSignal(t *testing.T) {
 			}
 			s.end(exitSignal + int(sig))
 		})
+	}
+}
+
+func TestTerminalAfterQuit(t *testing.T) {
+	s := start(t, "sessiontop", sickLogs(t))
+	s.see("127.0.0.1:51234")
+	if err := s.cmd.Process.Signal(syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	s.end(exitUnusable) // as Go's runtime has it
+	left := s.last("\x1b[?1049l")
+	if stacks := s.last("goroutine 1 "); stacks < left {
+		t.Errorf("the stacks are at %d, the terminal was given back at %d", stacks, left)
+	}
+}
+
+func TestTerminalWhoseCursorCannotBeMoved(t *testing.T) {
+	s := start(t, "env", "TERM=dumb", "sessiontop", sickLogs(t))
+	s.ends(exitUnusable)
+	if text := s.written(); strings.Count(text, "\n") != 1 || !strings.Contains(text, "TERM=dumb") ||
+		!strings.Contains(text, "sessiontop check PATH") || strings.Contains(text, "\x1b") {
+		t.Errorf("it wrote %q", text)
 	}
 }
 

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package ui
+
+// quitAgain is for systems that have SIGQUIT.
+func quitAgain() {}

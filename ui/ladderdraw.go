@@ -259,7 +259,11 @@ func (d *drawing) reply(y int, r *rung) {
 			d.r.Text(at, y, sBad, "○")
 		}
 	}
-	d.text(y, d.resultStyle(r), d.hidden(r.proc(), seen)+strings.TrimSpace(d.id(c)+" "+d.e.previews.of(c.Reply).body))
+	id := d.id(c)
+	if r.damaged() {
+		id = r.finding.ReplyID.String() // not the one of the call at whose place it came
+	}
+	d.text(y, d.resultStyle(r), d.hidden(r.proc(), seen)+strings.TrimSpace(id+" "+d.e.previews.of(c.Reply).body))
 	d.replyNote(y, r)
 }
 

@@ -64,14 +64,22 @@ func (l *ladder) seek(e *env, i, d int, least model.Severity) bool {
 		if c == nil {
 			return false
 		}
-		if toldAt(e.snap, c, seq) < least {
-			continue
+		if toldAt(e.snap, c, seq) >= least && l.goTo(e, rungKey{seq, c.Replied != 0}) {
+			return true
 		}
-		l.at, l.follow = rungKey{seq, c.Replied != 0}, false
-		l.line = l.height / 2
-		l.window(e)
+	}
+}
+
+// goTo selects the rung of that key, and says whether there is one.
+func (l *ladder) goTo(e *env, key rungKey) bool {
+	was := *l
+	l.at, l.line, l.follow = key, l.height/2, false
+	l.window(e)
+	if len(l.rungs) > 0 && l.rungs[l.position()].key == key {
 		return true
 	}
+	*l = was
+	return false
 }
 
 // toldAt is the severity of the finding that is told at the call: its reply went

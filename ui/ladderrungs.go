@@ -21,9 +21,19 @@ type rung struct {
 	finding *model.Finding // what is wrong with it, nil if nothing is known
 }
 
-// crosses says that the reply was read by another process than asked.
+// crosses says that the reply was read by another process than asked. Of bytes
+// that answer no call by name it cannot be said.
 func (r *rung) crosses() bool {
-	return r.key.reply && r.call.Asker != model.NoProc && r.call.Reader != model.NoProc && r.call.Reader != r.call.Asker
+	return r.key.reply && !r.damaged() && r.call.Asker != model.NoProc && r.call.Reader != model.NoProc && r.call.Reader != r.call.Asker
+}
+
+// damaged says that what was read is no reply to any one call: whatever stands at
+// that place in the order of the connection may be given to another than its
+// reader.
+func (r *rung) damaged() bool { return r.key.reply && r.finding != nil && damages(r.finding) }
+
+func damages(f *model.Finding) bool {
+	return f.Kind == model.TornMessage || f.Kind == model.BadMessage
 }
 
 // proc is the process in whose lane the rung starts or ends.
@@ -38,7 +48,7 @@ func (r *rung) proc() model.ProcID {
 // the earlier ones, only the replies that came after the first of the others.
 func makeRungs(s *model.Snapshot, earlier, seqs []int64) []rung {
 	rungs := make([]rung, 0, 2*len(seqs))
-	owners := make(map[int64]*model.Finding)
+	told := newTold()
 	from := int64(0)
 	if len(seqs) > 0 && s.Calls.At(seqs[0]) != nil {
 		from = s.Calls.At(seqs[0]).Asked
@@ -54,9 +64,7 @@ func makeRungs(s *model.Snapshot, earlier, seqs []int64) []rung {
 			continue
 		}
 		f := s.FindingOf(c)
-		if f != nil && f.Owner.Known() {
-			owners[f.Owner.Seq] = f
-		}
+		told.take(c, f)
 		if c.State != model.Orphan {
 			rungs = append(rungs, rung{rungKey{seq, false}, c.Asked, c, f})
 		}
@@ -64,7 +72,7 @@ func makeRungs(s *model.Snapshot, earlier, seqs []int64) []rung {
 			rungs = append(rungs, rung{rungKey{seq, true}, c.Replied, c, nil})
 		}
 	}
-	tell(s, rungs, owners)
+	rungs = told.tell(s, rungs)
 	slices.SortStableFunc(rungs, func(a, b rung) int {
 		if c := cmp.Compare(a.time, b.time); c != 0 {
 			return c
@@ -72,24 +80,6 @@ func makeRungs(s *model.Snapshot, earlier, seqs []int64) []rung {
 		return b2i(a.key.reply) - b2i(b.key.reply)
 	})
 	return rungs
-}
-
-// tell gives each rung the finding that is to be told at it; owners has those
-// whose reply belongs to the call of that Seq.
-func tell(s *model.Snapshot, rungs []rung, owners map[int64]*model.Finding) {
-	for i := range rungs {
-		r := &rungs[i]
-		switch own := r.finding; {
-		case !r.key.reply:
-			if own == nil || own.Kind != model.LostReply && own.Kind != model.DuplicateID {
-				r.finding = nil
-			}
-		case owners[r.key.seq] != nil:
-			r.finding = owners[r.key.seq]
-		case !r.crosses():
-			r.finding = ownFinding(s, r)
-		}
-	}
 }
 
 // ownFinding is the finding about the reply of a rung that its asker read, or
@@ -132,6 +122,11 @@ func (l *ladder) goToFinding(e *env, f *model.Finding) bool {
 			continue
 		}
 		l.at = rungKey{ref.Seq, c.Replied != 0}
+		for _, r := range l.around(e, l.index(e)) {
+			if r.damaged() && r.finding == f {
+				l.at = r.key
+			}
+		}
 		return true
 	}
 	return false

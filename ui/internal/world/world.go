@@ -78,8 +78,11 @@ func (w *World) event(ms float64, pid int, kind model.EventKind, c *model.ConnIn
 	return &w.events[len(w.events)-1]
 }
 
-// Open, Fork and Exit are what a process does besides talking.
+// Open, Close, Fork and Exit are what a process does besides talking.
 func (w *World) Open(ms float64, pid int, c *model.ConnInfo) { w.event(ms, pid, model.Open, c) }
+
+// Close says that pid closed the connection.
+func (w *World) Close(ms float64, pid int, c *model.ConnInfo) { w.event(ms, pid, model.Close, c) }
 
 // Fork says that pid has a child.
 func (w *World) Fork(ms float64, pid, child int) { w.event(ms, pid, model.Fork, nil).N = int64(child) }
@@ -159,7 +162,10 @@ func (w *World) message(ev *model.Event, body string) {
 
 func idOf(raw json.RawMessage) model.ID {
 	var n int64
-	if json.Unmarshal(raw, &n) == nil {
+	switch {
+	case string(raw) == "null":
+		return model.ID{Kind: model.IDNull}
+	case json.Unmarshal(raw, &n) == nil:
 		return model.IntID(n)
 	}
 	return model.TextID(raw)

@@ -88,13 +88,11 @@ func (d *drawing) title() {
 	}
 	x := d.r.Cut(1, 0, w+2, sTitle, strings.Replace(sessionLabel(d.s.Conn, w), ">", " > ", 1))
 	room := d.r.W - x - 4
-	story := sessionStory(d.e.snap, d.s)
-	for _, who := range []string{"opened by " + procName(d.e.snap, d.s.Owner), "of " + pidText(d.e.snap, d.s.Owner)} {
-		if sanitize.Width(story) > room {
-			story = who + shortStory(d.e.snap, d.s)
-		}
+	stories := sessionStories(d.e.snap, d.s)
+	for sanitize.Width(stories[0]) > room && len(stories) > 1 {
+		stories = stories[1:]
 	}
-	d.r.Cut(x+3, 0, room, sDim, story)
+	d.r.Cut(x+3, 0, room, sDim, stories[0])
 }
 
 // heads draws the names of the lanes.

@@ -134,7 +134,7 @@ func TestLadderSaysWhoIsOnTheSession(t *testing.T) {
 	for w, want := range map[int]string{
 		200: "opened by gunicorn 4119 at 09:00:00 · in 4120 and 4121 since their fork at 09:00:02",
 		80:  "opened by gunicorn 4119 · also 4120 and 4121",
-		60:  "of 4119 · also 4120 and 4121",
+		60:  "of gunicorn 4119 and 2 others",
 	} {
 		fleet(t).Size(w, max(15, w*3/10)).Press("enter").Sees(want)
 	}

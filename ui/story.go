@@ -6,6 +6,13 @@ import (
 	"github.com/sessiontop/sessiontop/model"
 )
 
+// sessionStories are the ways to say how a session came to who is on it, the
+// longest first: each of them names who opened it.
+func sessionStories(s *model.Snapshot, x *model.Session) []string {
+	name, also := procName(s, x.Owner), others(s, x)
+	return []string{sessionStory(s, x), "opened by " + name + also, "of " + name + also, "of " + name + howMany(x)}
+}
+
 // sessionStory is how a session came to who is on it, in a sentence: "opened by
 // gunicorn 4119 at 09:00:00 · in 4120 and 4121 since their fork at 09:00:02".
 func sessionStory(s *model.Snapshot, x *model.Session) string {
@@ -27,9 +34,8 @@ func sessionStory(s *model.Snapshot, x *model.Session) string {
 	return strings.Join(parts, " · ")
 }
 
-// shortStory goes on from the owner's name with who else is on the session, in
-// few words: " · also 4120 and 4121".
-func shortStory(s *model.Snapshot, x *model.Session) string {
+// others is who else is on the session, in few words: " · also 4120 and 4121".
+func others(s *model.Snapshot, x *model.Session) string {
 	switch {
 	case len(x.Sharers) > 0:
 		return " · also " + pidList(s, x.Sharers)
@@ -37,6 +43,17 @@ func shortStory(s *model.Snapshot, x *model.Session) string {
 		return " · held by " + pidList(s, x.Holders)
 	case x.Closed != 0:
 		return " · closed " + clock(x.Closed, 0)
+	}
+	return ""
+}
+
+// howMany others are on the session.
+func howMany(x *model.Session) string {
+	switch {
+	case len(x.Sharers) > 0:
+		return " and " + plural(uint64(len(x.Sharers)), "other")
+	case len(x.Holders) > 0:
+		return " · held by " + count(uint64(len(x.Holders)), 9)
 	}
 	return ""
 }

@@ -55,8 +55,12 @@ func (a *App) emptyText(e *env) (string, []string) {
 		return a.ended.empty()
 	}
 	if e.snap.Live && !slices.ContainsFunc(e.snap.Sources, func(s model.SourceStat) bool { return !s.Waiting }) {
+		nothing := "There is nothing to read yet in " + a.cfg.Title + "."
+		if a.cfg.Ended != nil {
+			nothing = a.cfg.Title + " has made no call yet."
+		}
 		return "Waiting for logs", []string{
-			"There is nothing to read yet in " + a.cfg.Title + ".",
+			nothing,
 			"What appears there shows up here by itself. Press i for the inputs, q to quit.",
 		}
 	}

@@ -136,15 +136,22 @@ func reasons(e *env, f *model.Finding) []docLine {
 	}
 	method := e.snap.Name(f.Call.Method)
 	id := "the reply's id is " + idOf(f.ReplyID, "") + ", asked was " + idOf(f.Call.ID, "")
-	sameID := "says nothing: the ids are equal, for both processes count from the same number"
-	if f.ReplyID != f.Call.ID {
+	sameID := "says nothing against it: the ids are equal"
+	switch {
+	case f.ReplyID != f.Call.ID:
 		sameID = id
+	case f.Owner.Known() && f.Owner.Proc != f.Reader:
+		sameID = "says nothing: the ids are equal, for both processes count from the same number"
+	}
+	echo := "the result names something else than the request did"
+	if f.Kind == model.WrongEcho && f.Certainty == model.Possible {
+		echo = "the result is unlike what the endpoint had answered before"
 	}
 	return []docLine{
 		says(model.EvidenceWire, "in the order of the connection this reply answers another request", "says nothing against it"),
 		says(model.EvidenceID, id, sameID),
 		says(model.EvidenceType, "this cannot be a result of "+method, "says nothing: this could be a result of "+method),
-		says(model.EvidenceEcho, "the result names something else than the request did", "says nothing: the result names nothing to compare"),
+		says(model.EvidenceEcho, echo, "says nothing: the result names nothing to compare"),
 		blankLine,
 	}
 }

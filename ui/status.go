@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -25,21 +26,8 @@ func (a *App) drawStatus(r canvas.Region) {
 	state, st := a.state()
 	right := sanitize.Width(state) + 1
 	r.Text(r.W-right, 0, st, state)
-	pieces := a.statusPieces()
-	for width(pieces) > r.W-right-2 {
-		worst := 0
-		for i, p := range pieces {
-			if p.prio >= pieces[worst].prio {
-				worst = i
-			}
-		}
-		if pieces[worst].prio == 0 {
-			break
-		}
-		pieces = append(pieces[:worst], pieces[worst+1:]...)
-	}
 	x := 1
-	for i, p := range pieces {
+	for i, p := range fitting(a.statusPieces(), r.W-right-2) {
 		if i > 0 && !p.glue {
 			x += 2
 		} else if i > 0 {
@@ -60,18 +48,34 @@ func (a *App) namePrio() int {
 	return 0
 }
 
-func width(pieces []piece) int {
-	n := 1
-	for _, p := range pieces {
-		n += sanitize.Width(p.text) + 2 - b2i(p.glue)
+// fitting is those of the pieces that there is room for, of the lowest prio
+// first.
+func fitting(pieces []piece, room int) []piece {
+	order := make([]int, len(pieces))
+	for i := range order {
+		order[i] = i
 	}
-	return n
+	slices.SortStableFunc(order, func(i, j int) int { return pieces[i].prio - pieces[j].prio })
+	kept, used := make(map[int]bool), 1
+	for _, i := range order {
+		w := sanitize.Width(pieces[i].text) + 2 - b2i(pieces[i].glue)
+		if kept[i] = pieces[i].prio == 0 || used+w <= room; kept[i] {
+			used += w
+		}
+	}
+	out := make([]piece, 0, len(pieces))
+	for i, p := range pieces {
+		if kept[i] {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func (a *App) statusPieces() []piece {
 	all := []piece{{"sessiontop", sBarTitle, a.namePrio(), false}}
 	if a.cfg.Title != "" {
-		all = append(all, piece{clip(a.cfg.Title), sBar, 3, false})
+		all = append(all, piece{shortened(a.cfg.Title, max(24, a.w/4)), sBar, 3, false})
 	}
 	all = append(all, a.ended.pieces()...)
 	s := a.shown()
@@ -85,8 +89,27 @@ func (a *App) statusPieces() []piece {
 		piece{"calls " + count(t.Calls, 9), sBar, 7, false},
 		piece{"calls/s " + short(a.rate(s)), sBar, 6, false},
 	)
+	if t.Failed > 0 {
+		all = append(all, piece{"failed " + count(t.Failed, 9), sBarWarn, 5, false})
+	}
 	all = append(all, findingsPieces(t)...)
 	return append(all, a.lossPieces(s)...)
+}
+
+// shortened is a text, made safe, in at most w cells.
+func shortened(text string, w int) string {
+	if text = sanitize.Text(clip(text)); sanitize.Width(text) <= w {
+		return text
+	}
+	end, used := 0, 1 // the mark that it goes on
+	sanitize.Each(text, func(cell string, width int) bool {
+		if used += width; used > w {
+			return false
+		}
+		end += len(cell)
+		return true
+	})
+	return text[:end] + "…"
 }
 
 // rateLasts is how long the rate of calls stands without a new event.

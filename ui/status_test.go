@@ -32,6 +32,8 @@ func TestStatusLine(t *testing.T) {
 			[]string{"1 input failed"}, nil},
 		{"no input failed", func(s *model.Snapshot) { s.Totals, s.Sources = model.Totals{}, []model.SourceStat{{}} },
 			nil, []string{"failed"}},
+		{"calls that failed", func(s *model.Snapshot) { s.Totals, s.Sources = model.Totals{Failed: 1200}, nil },
+			[]string{"calls/s 0  failed 1,200  findings 0"}, nil},
 		{"memory", func(s *model.Snapshot) { s.Totals = model.Totals{LetGo: model.LetGo{Calls: 48_400}} },
 			[]string{"let go 48.4k calls"}, nil},
 	} {
@@ -62,6 +64,13 @@ func TestWhatIsLostIsSaidOnASmallTerminal(t *testing.T) {
 	s.Sources = nil
 	drive(t, &s).Size(80, 24).Sees("7 ✗ 2 !", "bad lines 12", "let go 48.4k calls")
 	drive(t, &s).Size(60, 15).Sees("7 ✗ 2 !", "bad lines 12")
+}
+
+func TestALongTitleLeavesRoomForTheCounts(t *testing.T) {
+	title := func(c *Config) { c.Title = "python 漢字 -m celery -A jobs worker -c 4 -P prefork --without-gossip" }
+	fleet(t, title).Size(80, 24).Sees("sessiontop  sessions 10  findings 7 ✗  1 input failed  bad lines 2")
+	fleet(t, title).Size(100, 24).Sees("sessiontop  python 漢字 -m celery -A…  findings 7 ✗")
+	fleet(t, title).Size(400, 40).Sees("--without-gossip")
 }
 
 func TestRateOfASilentSourceIsNone(t *testing.T) {

@@ -242,6 +242,10 @@ func (p *textPrinter) summary(blocks []*block) {
 		p.line("%s%s: %s, %s; in %s of %s", p.bold.Render(counted(errors+warnings, "finding")), what,
 			counted(errors, "error"), counted(warnings, "warning"), thousands(uint64(len(blocks))), counted(t.Sessions, "session"))
 	}
-	p.line("%s · %s · %s · %s, %s unusable, %s lost", counted(t.Processes, "process"), counted(t.Calls, "call"),
-		counted(t.Replies, "reply"), counted(t.Lines, "line"), thousands(t.Malformed), thousands(t.Lost))
+	failed := ""
+	if t.Failed > 0 {
+		failed = " · " + counted(t.Failed, "failed call")
+	}
+	p.line("%s · %s · %s%s · %s, %s unusable, %s lost", counted(t.Processes, "process"), counted(t.Calls, "call"),
+		counted(t.Replies, "reply"), failed, counted(t.Lines, "line"), thousands(t.Malformed), thousands(t.Lost))
 }

@@ -56,7 +56,7 @@ func (a *app) showProgram(ctx context.Context, p *started, args []string, dir, s
 		return err
 	}
 	defer r.close()
-	cfg := a.uiConfig(r, strings.Join(args, " "))
+	cfg := a.uiConfig(r, strings.Join(append([]string{filepath.Base(args[0])}, args[1:]...), " "))
 	cfg.Ended = func() ui.Ending { return p.ending(args[0], stderr) }
 	return a.show(ctx, r, cfg)
 }

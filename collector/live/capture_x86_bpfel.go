@@ -125,6 +125,7 @@ const (
 	captureProgOnRecvLocked  = "on_recv_locked"
 	captureProgOnSend        = "on_send"
 	captureProgOnSendAgain   = "on_send_again"
+	captureProgOnSendEntered = "on_send_entered"
 	captureProgOnSendLocked  = "on_send_locked"
 	captureProgOnState       = "on_state"
 	captureProgOnTlsCall     = "on_tls_call"
@@ -195,6 +196,7 @@ type captureProgramSpecs struct {
 	OnRecvLocked  *ebpf.ProgramSpec `ebpf:"on_recv_locked"`
 	OnSend        *ebpf.ProgramSpec `ebpf:"on_send"`
 	OnSendAgain   *ebpf.ProgramSpec `ebpf:"on_send_again"`
+	OnSendEntered *ebpf.ProgramSpec `ebpf:"on_send_entered"`
 	OnSendLocked  *ebpf.ProgramSpec `ebpf:"on_send_locked"`
 	OnState       *ebpf.ProgramSpec `ebpf:"on_state"`
 	OnTlsCall     *ebpf.ProgramSpec `ebpf:"on_tls_call"`
@@ -315,6 +317,7 @@ type capturePrograms struct {
 	OnRecvLocked  *ebpf.Program `ebpf:"on_recv_locked"`
 	OnSend        *ebpf.Program `ebpf:"on_send"`
 	OnSendAgain   *ebpf.Program `ebpf:"on_send_again"`
+	OnSendEntered *ebpf.Program `ebpf:"on_send_entered"`
 	OnSendLocked  *ebpf.Program `ebpf:"on_send_locked"`
 	OnState       *ebpf.Program `ebpf:"on_state"`
 	OnTlsCall     *ebpf.Program `ebpf:"on_tls_call"`
@@ -335,6 +338,7 @@ func (p *capturePrograms) Close() error {
 		p.OnRecvLocked,
 		p.OnSend,
 		p.OnSendAgain,
+		p.OnSendEntered,
 		p.OnSendLocked,
 		p.OnState,
 		p.OnTlsCall,

@@ -75,6 +75,11 @@
 // becomes several: that needs no helper that 6.3 does not have, and the ring
 // does not drop long messages first.
 //
+// The tracepoint that tells where a write stands, tcp_sendmsg_locked, is of Linux
+// 6.16. Before, a program at the entry of the function of that name (fentry) does
+// the same; where the kernel's text is locked down as well, the stamps of the
+// writes are their order.
+//
 // Since Linux 7.0 tracepoints are preemptible, and the kernel passes over a
 // program that it finds busy on a CPU. There the programs for bytes are attached
 // twice; the second does what the first was passed over for.

@@ -26,7 +26,7 @@ func load(sel *Selector) (*kernel, error) {
 	if err := mayLoad(); err != nil {
 		return nil, err
 	}
-	offsets, err := checkTracepoints()
+	types, err := checkTracepoints()
 	if err != nil {
 		return nil, err
 	}
@@ -34,14 +34,14 @@ func load(sel *Selector) (*kernel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("live capture: %w", err)
 	}
-	preemptible := kernelSince(7)
-	choose(spec, offsets, preemptible)
+	preemptible, sends := kernelSince(7), sendProgram(types)
+	choose(spec, sends, preemptible)
 	for name, value := range map[string]bool{
 		captureVarAnyProcess:  sel.All || !sel.named(),
 		captureVarByPort:      len(sel.Ports) > 0,
 		captureVarByContent:   sel.All,
 		captureVarWatchExec:   sel.changing(),
-		captureVarSendOffsets: offsets,
+		captureVarSendOffsets: sends != "",
 		captureVarPreemptible: preemptible,
 	} {
 		if err := spec.Variables[name].Set(value); err != nil {
@@ -58,43 +58,46 @@ func load(sel *Selector) (*kernel, error) {
 	return &kernel{Collection: coll}, nil
 }
 
-// checkTracepoints says whether the kernel has the one that not all have, or
-// what is missing.
-func checkTracepoints() (offsets bool, err error) {
+// checkTracepoints is the kernel's types, or says what it lacks.
+func checkTracepoints() (*btf.Spec, error) {
 	types, err := btf.LoadKernelSpec()
 	if err != nil {
-		return false, &RequirementError{
+		return nil, &RequirementError{
 			Missing: "the kernel's type information, /sys/kernel/btf/vmlinux", Err: err,
 			Try: "use a kernel that is built with CONFIG_DEBUG_INFO_BTF, as those of the distributions are",
 		}
-	}
-	has := func(name string) bool {
-		_, err := types.AnyTypeByName("btf_trace_" + name)
-		return err == nil
 	}
 	for _, name := range []string{
 		"sock_send_length", "sock_recv_length", "tcp_rcv_space_adjust", "inet_sock_set_state", "sk_data_ready",
 		"sched_process_fork", "sched_process_exec", "sched_process_exit",
 	} {
-		if !has(name) {
-			return false, &RequirementError{
+		if !hasTracepoint(types, name) {
+			return nil, &RequirementError{
 				Missing: "Linux 6.3 or newer", Err: fmt.Errorf("this is %s, without the tracepoint %s", kernelRelease(), name),
 				Try: "use such a kernel, or record with a client's recorder and open its logs",
 			}
 		}
 	}
-	return has("tcp_sendmsg_locked"), nil
+	return types, nil
+}
+
+// hasTracepoint is whether the kernel has the tracepoint.
+func hasTracepoint(types *btf.Spec, name string) bool {
+	_, err := types.AnyTypeByName("btf_trace_" + name)
+	return err == nil
 }
 
 // again is what the name of a program's second has at its end.
 const again = "_again"
 
-// choose leaves the programs that the kernel has use for. Where tracepoints are
-// preemptible, those for bytes have a second; of those that may do their work
-// twice it is a copy.
-func choose(spec *ebpf.CollectionSpec, offsets, preemptible bool) {
-	if !offsets {
-		delete(spec.Programs, captureProgOnSendLocked)
+// choose leaves the programs that the kernel has use for, sends among those that
+// tell where a write stands. Where tracepoints are preemptible, those for bytes
+// have a second; of those that may do their work twice it is a copy.
+func choose(spec *ebpf.CollectionSpec, sends string, preemptible bool) {
+	for _, name := range []string{captureProgOnSendLocked, captureProgOnSendEntered} {
+		if name != sends {
+			delete(spec.Programs, name)
+		}
 	}
 	if !preemptible {
 		delete(spec.Programs, captureProgOnSendAgain)
@@ -162,7 +165,8 @@ func rootCause(err error) error {
 func (k *kernel) attach() error {
 	for _, name := range []string{
 		captureProgOnFork, captureProgOnExec, captureProgOnExit, captureProgOnState,
-		captureProgOnSendLocked, captureProgOnRecvLocked, captureProgOnReady, captureProgOnSend, captureProgOnRecv,
+		captureProgOnSendLocked, captureProgOnSendEntered, captureProgOnRecvLocked, captureProgOnReady,
+		captureProgOnSend, captureProgOnRecv,
 	} {
 		for _, p := range []*ebpf.Program{k.Programs[name], k.Programs[name+again]} {
 			if p == nil {

@@ -10,8 +10,9 @@
  *   iter/task_file                       who holds which socket now
  *   SSL_read, SSL_write, crypto/tls      what stands in TLS, in the process itself
  *
- * All but the last are tracepoints, and those are uprobes: no kernel text is
- * changed and nothing outlives the program that loaded this. */
+ * All but the last are tracepoints, and those are uprobes; tcp_sendmsg_locked is
+ * traced at its entry (fentry) where it has no tracepoint. Nothing outlives the
+ * program that loaded this. */
 
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
@@ -108,8 +109,7 @@ int BPF_PROG(on_recv_again, struct sock *sk, int ret, int flags)
 /* Both are under the socket's lock, so offsets are exact. That of the stream
  * from its start is the count of bytes that the other side has acknowledged, or
  * that came from it, and what the sequence numbers say of the rest. */
-SEC("tp_btf/tcp_sendmsg_locked")
-int BPF_PROG(on_send_locked, struct sock *sk, struct msghdr *msg, struct sk_buff *skb, int size_goal)
+static __always_inline int sends_under_lock(struct sock *sk)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	struct sock_state *st;
@@ -124,6 +124,19 @@ int BPF_PROG(on_send_locked, struct sock *sk, struct msghdr *msg, struct sk_buff
 	in->send_at = bpf_ktime_get_ns();
 	in->send_offset = tp->bytes_acked + (__u32)(tp->write_seq - tp->snd_una);
 	return 0;
+}
+
+SEC("tp_btf/tcp_sendmsg_locked")
+int BPF_PROG(on_send_locked, struct sock *sk, struct msghdr *msg, struct sk_buff *skb, int size_goal)
+{
+	return sends_under_lock(sk);
+}
+
+/* The same where there is no such tracepoint. */
+SEC("fentry/tcp_sendmsg_locked")
+int BPF_PROG(on_send_entered, struct sock *sk, struct msghdr *msg, __u64 size)
+{
+	return sends_under_lock(sk);
 }
 
 SEC("tp_btf/tcp_rcv_space_adjust")

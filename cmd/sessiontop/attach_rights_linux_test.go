@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -104,6 +105,29 @@ func TestRights(t *testing.T) {
 	}
 }
 
+// TestSetcap: the line of README.md is enough for anybody.
+func TestSetcap(t *testing.T) {
+	pid := forkedFleet(t)
+	path := unprivileged(t)
+	attach := []string{"attach", "--pid", pid, "--headless", "--duration", "1s"}
+	_, _, stderr := output(t, attach...)
+	skipWithoutCapture(t, stderr)
+	var fs unix.Statfs_t
+	if err := unix.Statfs(path, &fs); err != nil || fs.Flags&unix.ST_NOSUID != 0 {
+		t.Skipf("programs get no rights where temporary files are (nosuid): %v", err)
+	}
+	out, err := exec.Command("setcap", "cap_bpf,cap_perfmon,cap_sys_ptrace,cap_dac_read_search=ep", path).CombinedOutput()
+	if err != nil {
+		t.Skipf("setcap: %v: %s", err, out)
+	}
+	if status, stdout, stderr := withRights(t, path, nil, attach...); status != exitFindings || !strings.Contains(stdout, "swapped-reply") {
+		t.Errorf("attach: exit status %d\n%s%s", status, stdout, stderr)
+	}
+	if status, stdout, stderr := withRights(t, path, nil, "ps"); status != exitClean || !strings.Contains(stdout, "\n"+pid+" ") {
+		t.Errorf("ps: exit status %d\n%s%s", status, stdout, stderr)
+	}
+}
+
 // TestUserNamespace: its rights are worth nothing to the kernel, and it is said.
 func TestUserNamespace(t *testing.T) {
 	cmd := exec.Command("sessiontop", "attach", "--all", "--headless", "--duration", "1ms")
@@ -141,5 +165,42 @@ func TestHiddenProcess(t *testing.T) {
 	}
 	if want := "the process with the PID " + pid + " is hidden (hidepid of /proc), for want of CAP_SYS_PTRACE"; !strings.Contains(string(out), want) {
 		t.Errorf("%s\nwant %s", out, want)
+	}
+}
+
+// TestOtherKernels: of a kernel without type information, or without a tracepoint
+// that is needed, one line says so.
+func TestOtherKernels(t *testing.T) {
+	const types = "/sys/kernel/btf/vmlinux"
+	own, err := os.ReadFile(types)
+	if err != nil || os.Geteuid() != 0 {
+		t.Skipf("what the kernel tells of its types cannot be replaced: %v", err)
+	}
+	for name, c := range map[string]struct {
+		types []byte
+		says  string
+	}{
+		"none":    {nil, "live capture needs the kernel's type information, " + types + " ("},
+		"damaged": {own[:1000], "live capture needs the kernel's type information, " + types + " ("},
+		"old":     {bytes.ReplaceAll(own, []byte("btf_trace_sock_send_length"), []byte("btf_trace_sock_send_lengtX")), "live capture needs Linux 6.3 or newer (this is "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "vmlinux")
+			hide := "mount -t tmpfs none /sys/kernel/btf"
+			if c.types != nil {
+				if err := os.WriteFile(file, c.types, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				hide = `mount --bind "$0" ` + types
+			}
+			out, err := exec.Command("unshare", "--mount", "sh", "-c", hide+" && exec sessiontop attach --all --headless --duration 1ms", file).CombinedOutput()
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || !strings.HasPrefix(string(out), "sessiontop: ") {
+				t.Skipf("%v: %s", err, out)
+			}
+			if exit.ExitCode() != exitUnusable || !strings.HasPrefix(string(out), "sessiontop: "+c.says) || strings.Count(string(out), "\n") != 1 {
+				t.Errorf("exit status %d, want %d and one line %q:\n%s", exit.ExitCode(), exitUnusable, c.says, out)
+			}
+		})
 	}
 }

@@ -13,7 +13,7 @@ func callsScreen() kind {
 	return kind{
 		screen: model.ScreenCalls, title: "Calls", short: "Calls", one: "call",
 		columns: []table.Column{
-			{Key: "time", Title: "TIME", Min: 12, Max: 15},
+			{Key: "time", Title: "TIME UTC", Min: 12, Max: 15},
 			{Key: "finding", Title: "!", Min: 1},
 			{Key: "session", Title: "SESSION", Min: 16, Max: 30, Prio: 6},
 			{Key: "ask", Title: "ASK>READ", Min: 15},

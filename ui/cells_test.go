@@ -197,7 +197,7 @@ func TestProcessStory(t *testing.T) {
 		want []string
 	}{
 		{4120, []string{"forked by gunicorn 4119 at 09:00:02.000", "no exit seen"}},
-		{4119, []string{"child of 1, which has no log", "no exit seen"}},
+		{4119, []string{"child of 1, of which nothing was seen", "no exit seen"}},
 		{6001, []string{"killed by signal 9 at 09:00:07.900"}},
 	} {
 		for i := range s.Processes.Len() {

@@ -15,7 +15,7 @@ func findingsScreen() kind {
 		screen: model.ScreenFindings, title: "Findings", short: "Finds", one: "finding",
 		columns: []table.Column{
 			{Key: "severity", Title: "!", Min: 1},
-			{Key: "time", Title: "FIRST", Min: 12},
+			{Key: "time", Title: "FIRST UTC", Min: 12},
 			{Key: "last", Title: "LAST", Min: 12, Prio: 6},
 			{Key: "kind", Title: "KIND", Min: 17},
 			{Key: "certainty", Title: "CERTAINTY", Min: 9, Prio: 4},

@@ -97,7 +97,11 @@ func (d *drawing) title() {
 
 // heads draws the names of the lanes.
 func (d *drawing) heads() {
-	d.r.Text(1, 1, sHead, "TIME")
+	head := "TIME"
+	if d.hours {
+		head = "TIME UTC"
+	}
+	d.r.Text(1, 1, sHead, head)
 	for i, x := range d.xs {
 		p := d.procs[d.first+i]
 		name := pidText(d.e.snap, p)

@@ -25,12 +25,16 @@ func (m *methodDetail) draw(e *env, r canvas.Region, _ bool) {
 		return
 	}
 	x := &e.snap.Methods[m.index]
-	end := r.Cut(1, 0, r.W/2, sTitle, e.snap.Name(x.Sym))
+	end := r.Cut(1, 0, r.W/2, sTitle, methodName(e.snap, x))
 	r.Cut(end+3, 0, r.W-end-4, sDim, plural(x.Calls, "call")+" · "+plural(x.Errors, "error")+" · p50 "+quantile(x, 0.5)+
 		" · p95 "+quantile(x, 0.95)+" · p99 "+quantile(x, 0.99)+" · max "+quantile(x, 1))
 	chart := r.Sub(1, 2, r.W-2, r.H-2)
 	if x.Latency.Count() == 0 {
-		chart.Text(0, 0, sDim, "no call of it has been answered yet")
+		text := "no call of it has been answered yet"
+		if x.Calls == 0 {
+			text = "replies that nobody asked for: " + count(x.Mismatches, 12)
+		}
+		chart.Cut(0, 0, chart.W, sDim, text)
 		return
 	}
 	histogram(chart, &x.Latency)

@@ -45,7 +45,7 @@ func methodCell(_ *env, l *list, r canvas.Region, i int, col string) {
 			r.Text(0, 0, sBad, string(model.SwappedReply.Mark()))
 		}
 	case "method":
-		r.Cut(0, 0, r.W, sText, l.snap.Name(m.Sym))
+		r.Cut(0, 0, r.W, sText, methodName(l.snap, m))
 	case "calls":
 		number(r, sText, m.Calls)
 	case "err":
@@ -65,6 +65,15 @@ func methodCell(_ *env, l *list, r canvas.Region, i int, col string) {
 	case "last":
 		r.Text(0, 0, sDim, clock(m.Last, 0))
 	}
+}
+
+// methodName is the name of a method: replies that nobody asked for are counted
+// under none.
+func methodName(s *model.Snapshot, m *model.Method) string {
+	if name := s.Name(m.Sym); name != "" || m.Calls > 0 {
+		return name
+	}
+	return "(nobody asked)"
 }
 
 // quantile is a quantile of the method's latency in words, "-" of no answer.

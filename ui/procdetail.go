@@ -184,10 +184,10 @@ func processStory(e *env, p *model.Process) string {
 	case p.Parent != model.NoProc:
 		text = "child of " + procName(s, p.Parent) + " · "
 	case p.Info.PPID != 0:
-		text = "child of " + strconv.Itoa(int(p.Info.PPID)) + ", which has no log · "
+		text = "child of " + strconv.Itoa(int(p.Info.PPID)) + ", of which nothing was seen · "
 	}
 	if n := p.Info.NSPID; n != 0 {
 		text += "PID " + strconv.Itoa(int(n)) + " in its container · "
 	}
-	return text + "seen " + moment(p.First) + " to " + clock(p.Last, 3) + ending(e, p)
+	return text + "seen " + moment(p.First) + " to " + clock(p.Last, 3) + " UTC" + ending(e, p)
 }

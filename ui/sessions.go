@@ -6,6 +6,7 @@ import (
 
 	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/ui/canvas"
+	"github.com/sessiontop/sessiontop/ui/sanitize"
 	"github.com/sessiontop/sessiontop/ui/table"
 )
 
@@ -56,7 +57,7 @@ func sessionCell(e *env, l *list, r canvas.Region, i int, col string) {
 	case "pids":
 		pids(l.snap, s, r)
 	case "owner":
-		r.Cut(0, 0, r.W, base, procName(l.snap, s.Owner))
+		r.Cut(0, 0, r.W, base, procNameIn(l.snap, s.Owner, r.W))
 	case "age":
 		r.Right(0, 0, r.W, base, span(e.now-s.Began()))
 	case "idle":
@@ -148,6 +149,18 @@ func procName(s *model.Snapshot, id model.ProcID) string {
 		return pid
 	}
 	return p.Info.Comm + " " + pid
+}
+
+// procNameIn is procName in w cells where the PID has room: the name gives way,
+// for half a PID is another process's.
+func procNameIn(s *model.Snapshot, id model.ProcID, w int) string {
+	name := procName(s, id)
+	p := s.Process(id)
+	if p == nil || p.Info.Comm == "" || sanitize.Width(name) <= w {
+		return name
+	}
+	pid := " " + strconv.Itoa(int(p.Info.PID))
+	return shortened(p.Info.Comm, max(2, w-len(pid))) + pid
 }
 
 // number draws n aligned right, dimmed where it is 0.

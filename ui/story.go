@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"math"
 	"strings"
+	"time"
 
 	"github.com/sessiontop/sessiontop/model"
 )
@@ -82,18 +84,19 @@ func callStory(s *model.Snapshot, c *model.Call) string {
 
 // sinceFork is " since their fork at …" where the log shows the forks.
 func sinceFork(s *model.Snapshot, procs []model.ProcID) string {
-	first := int64(0)
+	first, last := int64(math.MaxInt64), int64(0)
 	for _, id := range procs {
 		p := s.Process(id)
 		if p == nil || p.Forked == 0 {
 			return " as well"
 		}
-		if first == 0 || p.Forked < first {
-			first = p.Forked
-		}
+		first, last = min(first, p.Forked), max(last, p.Forked)
 	}
-	if len(procs) == 1 {
+	switch {
+	case len(procs) == 1:
 		return " since its fork at " + clock(first, 0)
+	case last-first >= int64(time.Second):
+		return " since their forks from " + clock(first, 0) + " to " + clock(last, 0)
 	}
 	return " since their fork at " + clock(first, 0)
 }

@@ -74,8 +74,11 @@ func (a *App) askVerify(seq int64) tea.Cmd {
 	case a.cfg.Verify == nil:
 		a.say(sAccent, "verify is not available: there is no node to ask")
 		return nil
-	case c == nil || c.State == model.Orphan:
+	case c == nil:
 		a.say(sAccent, "select a call to verify")
+		return nil
+	case c.State == model.Orphan:
+		a.say(sAccent, "nobody asked for this reply: there is nothing to ask again")
 		return nil
 	}
 	endpoint := "the endpoint"

@@ -21,7 +21,7 @@ func (a *app) addFlags(f *pflag.FlagSet) {
 	f.Var((*filterFlag)(&a.filter), "filter", "show only what matches, for example 'pid:4120 is:mismatch lat>100ms'")
 	f.Var((*themeFlag)(&a.theme), "theme", "colours: "+strings.Join(ui.Themes(), ", "))
 	f.BoolVar(&a.noColor, "no-color", false, "no colour")
-	f.BoolVar(&a.ascii, "ascii", false, "nothing but ASCII")
+	f.BoolVar(&a.ascii, "ascii", false, "nothing but ASCII; so are the screens where the locale is not of UTF-8")
 	f.BoolVar(&a.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	f.Var(&a.failOn, "fail-on", "least severity that makes check exit with 1: warning or error")
 	f.StringVar(&a.openrpc, "openrpc", "", "the OpenRPC document that says what the methods of another protocol return; Ethereum's stay known")

@@ -180,7 +180,7 @@ func (a *app) uiConfig(r *reader, title string) ui.Config {
 		Title:   title,
 		Theme:   a.theme,
 		NoColor: a.colourless(),
-		ASCII:   a.ascii,
+		ASCII:   a.ascii || !a.unicode(),
 		Mouse:   !a.noMouse,
 		Filter:  a.filter,
 		Verify: func(ctx context.Context, s *model.Snapshot, c *model.Call) (string, error) {
@@ -194,6 +194,17 @@ func (a *app) uiConfig(r *reader, title string) ui.Config {
 
 // colourless says that no colour is wanted (no-color.org).
 func (a *app) colourless() bool { return a.noColor || a.getenv("NO_COLOR") != "" }
+
+// unicode says that the terminal shows it: a locale that is set (POSIX, 8.2) and
+// is not of UTF-8 says that it does not.
+func (a *app) unicode() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToLower(a.getenv(name)); locale != "" {
+			return strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
+		}
+	}
+	return true
+}
 
 func title(paths []string) string {
 	switch {

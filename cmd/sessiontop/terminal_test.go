@@ -56,7 +56,7 @@ func start(t *testing.T, name string, args ...string) *session {
 	}
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = tty, tty, tty
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	s.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "HOME="+t.TempDir(), "XDG_CONFIG_HOME=")
+	s.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME="+t.TempDir(), "XDG_CONFIG_HOME=")
 	go func() { _, _ = io.Copy(s, screen) }()
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -209,6 +209,18 @@ func TestTerminalLookAndLeave(t *testing.T) {
 	s.see("swapped-reply", "freeze") // the list has the keys again: before, Esc and q are one
 	s.press("q")
 	s.end(exitClean)
+}
+
+func TestTerminalOfAnotherLocale(t *testing.T) {
+	for locale, sign := range map[string]string{"LC_ALL=C": "findings 3 x", "LC_ALL= LANG=de_DE.ISO-8859-1": "findings 3 x",
+		"LC_ALL= LC_CTYPE= LANG=": "findings 3 ✗", "LC_ALL= LANG=de_DE.utf8": "findings 3 ✗"} {
+		t.Run(locale, func(t *testing.T) {
+			s := start(t, "env", append(strings.Fields(locale), "sessiontop", sickLogs(t))...)
+			s.see(sign)
+			s.press("q")
+			s.end(exitClean)
+		})
+	}
 }
 
 func TestTerminalAfterSignal(t *testing.T) {

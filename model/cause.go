@@ -33,7 +33,7 @@ func (s *Snapshot) lineage(se *Session) string {
 		text += " (the first seen on it)"
 	}
 	var forked, passed, came []ProcID
-	since := int64(0)
+	first, last := int64(0), int64(0)
 	for _, id := range slices.Concat(se.Sharers, se.Holders) {
 		if p := s.Process(id); p != nil && se.Opened != 0 && p.First < se.Opened-quiet {
 			passed = append(passed, id)
@@ -44,14 +44,20 @@ func (s *Snapshot) lineage(se *Session) string {
 			continue
 		}
 		forked = append(forked, id)
-		if p := s.Process(id); p.Forked != 0 && (since == 0 || p.Forked < since) {
-			since = p.Forked
+		if p := s.Process(id); p.Forked != 0 {
+			if first == 0 || p.Forked < first {
+				first = p.Forked
+			}
+			last = max(last, p.Forked)
 		}
 	}
 	if len(forked) > 0 {
 		text += "; " + s.pidsText(forked) + " inherited it by fork"
-		if since != 0 {
-			text += " at " + clock(since)
+		switch {
+		case last-first >= int64(time.Second):
+			text += " from " + clock(first) + " to " + clock(last)
+		case first != 0:
+			text += " at " + clock(first)
 		}
 	}
 	if len(passed) > 0 {

@@ -38,6 +38,9 @@ func (s *Snapshot) message(f *Finding) string {
 	case WrongType:
 		return asked + "a result that this method cannot have"
 	case WrongEcho:
+		if f.Certainty == Possible { // the request names nothing that the result contradicts
+			return asked + "a result unlike what the endpoint had answered before"
+		}
 		return asked + "a result that names something else than it asked for"
 	case StaleReply:
 		return asked + "the late reply to its own earlier " + s.callText(&f.Owner) + lagText(f.Lag)

@@ -29,6 +29,13 @@ func TestCause(t *testing.T) {
 			2000000 1 send 50001 id=1 m=a
 			2000100 2 send 50001 id=1 m=a`,
 			"127.0.0.1:50001>127.0.0.1:8545 was opened by web 1 at 00:00:00; PID 2 inherited it by fork at 00:00:01"},
+		{"by forks over some time", `
+			1000 1 open 50001
+			1000000 1 fork n=2
+			61000000 1 fork n=3
+			62000000 2 send 50001 id=1 m=a
+			62000100 3 send 50001 id=1 m=a`,
+			"127.0.0.1:50001>127.0.0.1:8545 was opened by web 1 at 00:00:00; PIDs 2 and 3 inherited it by fork from 00:00:01 to 00:01:01"},
 		{"by fork, before the log began", `
 			1000 1 open 50001 opener=1 before=1
 			1000 1 fork n=2 before=1

@@ -18,7 +18,7 @@ func TestEvidenceOfWhatTheEndpointAnsweredBefore(t *testing.T) {
 	}
 	w.Call(2000, 1, 300, c, 20, "eth_blockNumber", "[]", `"0x0"`)
 	drive(t, w.End(), func(cfg *Config) { cfg.Bodies = w.Bodies() }).Press("4").
-		Sees("wrong-echo · possible by echo", "unlike what the endpoint had answered before", "says nothing against it: the ids are equal").
+		Sees("wrong-echo · possible by echo", "and read a result unlike what the endpoint had answered before", "echo  the result is unlike", "says nothing against it: the ids are equal").
 		SeesNot("both processes", "than the request did")
 }
 

@@ -32,6 +32,7 @@ type flow struct {
 	shifts  []shift   // of a writer's own flow
 
 	search search
+	ahead  ahead
 	http1  http1
 	json   jsonStream
 	ws     *webSocket

@@ -25,7 +25,7 @@ func (s *search) step(f *flow, b []byte) int {
 		s.fresh = false
 		f.c.loss.Resyncs++
 	}
-	if i := f.nextStart(b, 0); i >= 0 {
+	if i := f.nextStart(b); i >= 0 {
 		return s.found(f, int64(i), b)
 	}
 	if s.cand < f.pos && f.chunk >= f.pos {

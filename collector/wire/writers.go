@@ -67,7 +67,7 @@ func (f *flow) intrudes(ch *Chunk) bool {
 	case len(b) == 0:
 		return false
 	case f.parser == parser(&f.json):
-		return nextJSON(b, 0) == 0
+		return nextJSON(b) == 0
 	case f.parser == parser(&f.http1) && f.http1.lsp:
 		return lspStart(b) == sure
 	}

@@ -1,0 +1,28 @@
+package wire
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestManyStarts: text that is full of what looks like starts of messages, near
+// and far, is looked through once. (Were all of it looked through for each of
+// them, 64 KiB would take the best part of an hour.)
+func TestManyStarts(t *testing.T) {
+	for name, text := range map[string]string{
+		"JSON and versions":   `{"id"x` + "\x01 HTTP/1.x",
+		"versions":            "\x01 HTTP/1.x",
+		"JSON":                `{"id"x`,
+		"JSON before a brace": `{"id"x{ { {`,
+		"methods":             "GET x POST HTTP/1.x",
+		"LSP and JSON":        "Content-Length:x" + `{"id"x`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			rubbish := strings.Repeat(text, 64<<10/len(text))
+			all, _ := talk(t, Options{}, wholeWrites, sent(ask1, rubbish), sent("\n\n"+post(ask1)))
+			if first, last := all[0], all[len(all)-1]; string(first.Body) != ask1 || string(last.Body) != ask1 || last.Proto != HTTP1 {
+				t.Errorf("first %+v, last %+v", first, last)
+			}
+		})
+	}
+}

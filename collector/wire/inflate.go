@@ -12,9 +12,18 @@ import (
 // window is how far back DEFLATE refers.
 const window = 32 << 10
 
+// A body may become maxRatio times as long, and alwaysOut bytes more. JSON is
+// seldom compressed to a hundredth; but brotli makes 64 MiB of 50 bytes, and some
+// dozen such messages a second would take a core.
+const (
+	maxRatio  = 256
+	alwaysOut = 1 << 20
+)
+
 // inflater decompresses bodies, one at a time, into memory of its own.
 type inflater struct {
 	limit  int // bytes that a body may become
+	most   int // bytes that this one may
 	gzip   *gzip.Reader
 	flate  io.ReadCloser
 	brotli *brotli.Reader
@@ -56,12 +65,12 @@ type outcome uint8
 const (
 	whole   outcome = iota
 	partial         // the input is cut off or damaged; what came before is good
-	bomb            // longer than the limit
+	bomb            // longer than it may become
 )
 
 // body decompresses b. The result is valid until the next call.
 func (z *inflater) body(b []byte, c coding) ([]byte, outcome) {
-	z.src = source{b: b}
+	z.begin(b, nil)
 	var r io.Reader
 	switch c {
 	case gzipped:
@@ -92,8 +101,14 @@ func (z *inflater) body(b []byte, c coding) ([]byte, outcome) {
 // message decompresses a WebSocket message (RFC 7692) that follows history.
 func (z *inflater) message(b, history []byte) ([]byte, outcome) {
 	// The sender took off the empty block 00 00 ff ff; a final one ends the stream.
-	z.src = source{b: b, more: []byte("\x00\x00\xff\xff\x01\x00\x00\xff\xff")}
+	z.begin(b, []byte("\x00\x00\xff\xff\x01\x00\x00\xff\xff"))
 	return z.read(z.raw(history))
+}
+
+// begin takes b, and what follows it, to be decompressed.
+func (z *inflater) begin(b, more []byte) {
+	z.src = source{b: b, more: more}
+	z.most = min(z.limit, alwaysOut+maxRatio*len(b))
 }
 
 func (z *inflater) raw(history []byte) io.Reader {
@@ -114,7 +129,7 @@ func (z *inflater) read(r io.Reader) ([]byte, outcome) {
 		n, err := r.Read(z.out[len(z.out):cap(z.out)])
 		z.out = z.out[:len(z.out)+n]
 		switch {
-		case len(z.out) > z.limit:
+		case len(z.out) > z.most:
 			return nil, bomb
 		case err == io.EOF:
 			return z.out, whole

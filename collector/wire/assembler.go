@@ -41,6 +41,7 @@ type Assembler struct {
 	conns    map[uint64]*conn
 	last     *conn // the one used last: head of a ring, by time of use
 	memory   int   // bytes that the connections hold
+	held     int   // chunks that wait for those before them
 	gone     Loss  // of connections that are no more
 	emit     func(Message)
 	pieces   []Piece
@@ -111,18 +112,22 @@ func (a *Assembler) Close(conn uint64, emit func(Message)) Loss {
 // at now, Unix nanoseconds on the chunks' clock. Callers that follow something
 // live call it now and then: a lost chunk may be the last for long.
 func (a *Assembler) Flush(now int64, emit func(Message)) {
-	if a.last == nil {
+	if a.held == 0 {
 		return
 	}
 	a.emit = emit
 	latest := Chunk{Time: now}
 	for c := a.last; ; c = c.older {
+		held := false
 		for i := range c.flows {
-			if c.flows[i].order.bytes > 0 {
+			if len(c.flows[i].order.waiting) > 0 {
+				held = true
 				c.flows[i].release(&latest)
 			}
 		}
-		a.account(c)
+		if held {
+			a.account(c)
+		}
 		if c.older == a.last {
 			return
 		}

@@ -139,6 +139,7 @@ func (a *Assembler) forget(c *conn) {
 	a.unlink(c)
 	delete(a.conns, c.key)
 	a.memory -= c.memory
+	a.held -= len(c.flows[0].order.waiting) + len(c.flows[1].order.waiting)
 	a.gone.Add(c.loss)
 }
 

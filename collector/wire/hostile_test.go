@@ -3,6 +3,7 @@ package wire
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestManyStarts: text that is full of what looks like starts of messages, near
@@ -38,5 +39,28 @@ func TestBombs(t *testing.T) {
 				t.Errorf("%s of %d bytes: flags %b, want %b; then %+v", coding, size, got, want, all[3])
 			}
 		}
+	}
+}
+
+// TestHeld: how many chunks wait is known whatever becomes of them, so that
+// Flush need not look where none do.
+func TestHeld(t *testing.T) {
+	a := New(Options{MaxConns: 3, Wait: time.Second})
+	var all []Message
+	wait := func(conn uint64) {
+		for i := range int64(2) {
+			a.Feed(Chunk{Conn: conn, Off: 1000 + 100*i, HasOff: true, After: true, Data: []byte(ask1 + "\n")}, listen(&all))
+		}
+	}
+	for conn := range uint64(5) { // of which two are evicted
+		wait(conn)
+	}
+	if a.held != 6 {
+		t.Errorf("%d chunks wait on three connections, want 6", a.held)
+	}
+	a.Close(4, listen(&all))
+	a.Flush(int64(time.Minute), listen(&all))
+	if a.held != 0 || len(all) != 6 {
+		t.Errorf("%d chunks wait, %d messages", a.held, len(all))
 	}
 }

@@ -95,6 +95,7 @@ func (f *flow) hold(ch Chunk) {
 	copy(o.waiting[i+1:], o.waiting[i:])
 	o.waiting[i] = ch
 	o.bytes += len(ch.Data)
+	f.a.held++
 }
 
 // release passes on what waits, as far as it has its turn, or has waited
@@ -121,6 +122,7 @@ func (f *flow) takeHeld() {
 	o.waiting[0] = Chunk{}
 	o.waiting = o.waiting[1:]
 	o.bytes -= len(ch.Data)
+	f.a.held--
 	if !o.based {
 		f.base(ch.Off)
 	}

@@ -23,6 +23,7 @@ type conn struct {
 	lost    uint32         // records that are known to be lost
 	holes   [2]uint32      // of them, those that each direction's bytes are known to be without
 	untold  int            // of them, those of which no record speaks
+	unread  int            // pieces that could not be read, and are neither counted nor told of
 	asked   asked          // requests on it that were seen
 	pause   time.Duration  // how long it was passed over last time
 	drop    bool           // pass over it, once the assembler is done with it
@@ -115,7 +116,11 @@ func (t *tracker) bytes(s *sample) {
 	if !c.unix && !c.tls && dir == wire.Sent && ch.Off > 0 {
 		ch.Off-- // the handshake's SYN counts among the bytes acknowledged
 	}
+	incomplete := t.stats.Incomplete
 	t.asm.Feed(ch, t.emit)
+	if s.missing > 0 && t.stats.Incomplete == incomplete {
+		t.unread(c, s.mono)
+	}
 	if !c.shown && (c.foreign >= maxForeign || c.idle >= maxIdle) {
 		c.drop, c.pause = true, min(max(firstPause, 2*c.pause), lastPause)
 	}

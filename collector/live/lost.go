@@ -14,10 +14,20 @@ func (t *tracker) incomplete(c *conn, m *wire.Message) {
 	t.tellLost(c, m.Last.Mono)
 }
 
+// unread takes note of bytes that could not be read (io_uring, sendmmsg, a 32-bit
+// program): whole messages may be among them, requests whose replies will be seen.
+func (t *tracker) unread(c *conn, mono int64) {
+	if c.unread++; c.shown {
+		t.tellLost(c, mono)
+	}
+}
+
 // tellLost says that something of the connection is missing, for each process
 // that may have said or read it. How much the kernel had no room for is said
 // once.
 func (t *tracker) tellLost(c *conn, mono int64) {
+	t.stats.Incomplete += uint64(c.unread)
+	c.unread = 0
 	for _, pid := range c.sharers() {
 		r := t.on(c, pid)
 		r.Event, r.Time, r.Mono, r.N = record.Lost, mono+t.wall, mono, c.untold

@@ -35,7 +35,7 @@ func (t *tracker) message(m wire.Message) {
 	}
 	c.foreign, c.idle, c.pause, c.client = 0, 0, 0, m.Agent
 	t.show(c, &m)
-	if c.untold > 0 {
+	if c.untold > 0 || c.unread > 0 {
 		t.tellLost(c, m.First.Mono)
 	}
 	t.stats.Messages++

@@ -36,7 +36,7 @@ type Stats struct {
 	Bytes       uint64 // bytes captured
 	Lost        uint64 // pieces of data that the kernel had no room for
 	LostBytes   uint64 // their bytes
-	Incomplete  uint64 // messages dropped because bytes of them are missing
+	Incomplete  uint64 // messages dropped because bytes of them are missing, and writes and reads of which none could be read
 	Encrypted   uint64 // connections that can't be read because they are encrypted (TLS)
 	Servers     uint64 // connections passed over because the watched process is their server
 }

@@ -8,6 +8,7 @@ struct bytes {
 	__u64 buf, iov;
 	__u32 buf_left, iov_left; /* bytes of buf; further elements of iov */
 	__u32 left;
+	bool discarded; /* they were read, and copied to nobody (MSG_TRUNC) */
 };
 
 static __always_inline int next_buffer(struct bytes *b)
@@ -137,13 +138,27 @@ static __always_inline bool is_fd_of(struct task_struct *t, __u32 fd, struct soc
 	return f && f == s->file;
 }
 
+/* Whether a system call moves bytes that way. While a task returns from another
+ * one, io_uring may move some of the same socket. */
+static __always_inline bool moves(__u64 call, __u8 type)
+{
+	switch (call) {
+	case SYS_WRITE:
+	case SYS_WRITEV:
+	case SYS_SENDTO:
+	case SYS_SENDMSG:
+		return type == SENT;
+	}
+	return type == RECEIVED;
+}
+
 /* Finds the buffers of the system call that this task is in. */
 static __always_inline bool find_buffers(struct bytes *b, struct task_struct *t, struct sock *sk)
 {
-	if (t->flags & PF_KERNEL_WORK)
+	if (t->flags & PF_KERNEL_WORK || b->discarded)
 		return false;
 	struct pt_regs *r = (struct pt_regs *)bpf_task_pt_regs(t);
-	if (!is_fd_of(t, (__u32)ARG0(r), sk))
+	if (!moves(SYSCALL(r), b->h.type) || !is_fd_of(t, (__u32)ARG0(r), sk))
 		return false;
 	__u64 at = ARG1(r);
 	switch (SYSCALL(r)) {

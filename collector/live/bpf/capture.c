@@ -55,7 +55,7 @@ static __always_inline void sent(struct sock *sk, int ret)
 	struct task_struct *t = bpf_get_current_task_btf();
 	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (ret > 0)
-		on_bytes(sk, t, in, ret, SENT);
+		on_bytes(sk, t, in, ret, SENT, 0);
 	if (in)
 		in->send_sk = in->ready_sk = 0;
 }
@@ -79,14 +79,14 @@ int BPF_PROG(on_send_again, struct sock *sk, int ret, int flags)
 
 static __always_inline void received(struct sock *sk, int ret, int flags)
 {
-	if (ret <= 0)
+	if (ret <= 0 || flags & (MSG_ERRQUEUE | MSG_OOB)) /* not of the stream */
 		return;
 	struct task_struct *t = bpf_get_current_task_btf();
 	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	if (flags & MSG_PEEK)
 		forget_peek(in, sk);
 	else
-		on_bytes(sk, t, in, ret, RECEIVED);
+		on_bytes(sk, t, in, ret, RECEIVED, flags);
 }
 
 SEC("tp_btf/sock_recv_length")

@@ -2,7 +2,7 @@
 #ifndef TRAFFIC_H
 #define TRAFFIC_H
 
-static __always_inline int on_bytes(struct sock *sk, struct task_struct *t, struct in_call *in, int n, __u8 type)
+static __always_inline int on_bytes(struct sock *sk, struct task_struct *t, struct in_call *in, int n, __u8 type, int flags)
 {
 	struct sock_state *st;
 	if (!in_scope(sk, t, &st))
@@ -26,12 +26,18 @@ static __always_inline int on_bytes(struct sock *sk, struct task_struct *t, stru
 	b.h.pid = t->tgid;
 	b.h.tid = t->pid;
 	b.left = n;
+	b.discarded = type == RECEIVED && flags & MSG_TRUNC && !counted;
 	b.h.offset = st->sent; /* any number: a constant would have the verifier count the loop */
 	place(&b, sk, in, n);
 	if (!b.h.mono)
 		b.h.mono = bpf_ktime_get_ns();
-	if (!counted && send_offsets && type == SENT && !(b.h.flags & HAS_OFFSET))
-		return 0; /* it began before recording did */
+	if (!counted && send_offsets && type == SENT && !(b.h.flags & HAS_OFFSET)) {
+		if (!st->opened || !is_first(&st->send_begun))
+			return 0; /* it began before recording did */
+		b.h.offset = 0; /* the SYN has carried them (TCP Fast Open) */
+		b.h.mono = st->opened;
+		b.h.flags |= HAS_OFFSET | FIRST;
+	}
 	if (skipped(st, b.h.mono)) {
 		if (counted)
 			count(&b, st, n);

@@ -29,9 +29,9 @@ func newRecord(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "record SELECTOR --out DIR",
 		Short: "Write session logs of running processes, without restarting them",
-		Long: "Captures what attach would show and writes it as session logs, one file per process, until interrupted\n" +
-			"(SIGINT or SIGTERM). Logs that are in DIR already are appended to. Secrets are redacted before anything\n" +
-			"is written.\n\n" +
+		Long: "Captures what attach would show and writes it as session logs, one file per process that has a\n" +
+			"connection and one for what the others do, until interrupted (SIGINT or SIGTERM). Logs that are in DIR\n" +
+			"already are appended to. Secrets are redacted before anything is written.\n\n" +
 			"A log that reaches --max-size or --max-age is rotated: NAME.jsonl becomes NAME.jsonl.1, and that, packed,\n" +
 			"NAME.jsonl.2.gz. Who follows DIR loses nothing by it. DIR is for this alone: with --max-total all session\n" +
 			"logs in it count, and those written longest ago are removed.\n\n" + selectorHelp + "\n\n" +

@@ -9,17 +9,19 @@ import (
 	"github.com/sessiontop/sessiontop/collector/record"
 )
 
-// recordLogs writes records into a folder, a log for each process. It belongs to
-// one goroutine.
+// recordLogs writes records into a folder, a log for each process that has a
+// connection. What the others do, who may be many and short, stands in one. It
+// belongs to one goroutine.
 type recordLogs struct {
 	dir    string
 	folder *record.Folder
 	open   map[recordProc]recordLog
-	ended  []endedProc // still open, in order of their ends
-	files  uint64      // opened
-	events uint64      // given to write
-	lost   uint64      // of them, those not in any file
-	why    error       // the first reason that is known
+	others *record.Writer // nil: nothing was told of any
+	ended  []endedProc    // still open, in order of their ends
+	files  uint64         // opened
+	events uint64         // given to write
+	lost   uint64         // of them, those not in any file
+	why    error          // the first reason that is known
 }
 
 // recordProc names a process as its log does. With another program it has
@@ -59,11 +61,15 @@ func (l *recordLogs) write(r record.Record) {
 	l.closeBefore(r.Time - recordLinger)
 	p := recordProc{r.PID, r.Start, r.Comm}
 	log, ok := l.open[p]
-	if !ok {
+	switch {
+	case ok:
+	case r.Event == record.Fork || r.Event == record.Exec || r.Event == record.Exit:
+		l.writeOther(r)
+		return
+	default:
 		var err error
 		if log, err = l.create(r.Process); err != nil {
-			l.lost++
-			l.why = cmp.Or(l.why, err)
+			l.failed(err)
 			return
 		}
 		l.open[p] = log
@@ -73,6 +79,26 @@ func (l *recordLogs) write(r record.Record) {
 	if r.Event == record.Exit {
 		l.ended = append(l.ended, endedProc{p, r.Time})
 	}
+}
+
+// writeOther writes what a process does that has no log of its own.
+func (l *recordLogs) writeOther(r record.Record) {
+	if l.others == nil {
+		w, err := l.folder.Create(record.Self())
+		if err != nil {
+			l.failed(err)
+			return
+		}
+		l.others = w
+		l.files++
+	}
+	l.others.Write(r)
+}
+
+// failed counts a record that has no log.
+func (l *recordLogs) failed(err error) {
+	l.lost++
+	l.why = cmp.Or(l.why, err)
 }
 
 // create opens the log of a process. One that had the name before, with the same
@@ -114,6 +140,10 @@ func (l *recordLogs) closeOne(p recordProc) {
 func (l *recordLogs) close() error {
 	for p := range l.open {
 		l.closeOne(p)
+	}
+	if l.others != nil {
+		l.others.Close()
+		l.lost += l.others.Dropped()
 	}
 	return l.folder.Close()
 }

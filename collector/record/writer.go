@@ -80,11 +80,12 @@ func newWriter(out io.WriteCloser, p Process) *Writer {
 	return &Writer{proc: p, self: p.PID == os.Getpid(), out: out}
 }
 
-// Write redacts r, completes it and appends it as one line in one write. Who
-// writes and Seq are filled in always, Time, Mono and TID where they are zero
-// (call Write just before sending and just after receiving). A Msg that is no
-// JSON is written as Raw. What cannot be written is dropped and counted; the
-// next line that can be written is then preceded by one that says how many.
+// Write redacts r, completes it and appends it as one line in one write. Seq is
+// filled in always, Time, Mono and TID where they are zero (call Write just
+// before sending and just after receiving), and the Process where it has no PID:
+// a log may tell of other processes as well. A Msg that is no JSON is written as
+// Raw. What cannot be written is dropped and counted; the next line that can be
+// written is then preceded by one that says how many.
 func (w *Writer) Write(r Record) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -127,6 +128,9 @@ func (w *Writer) Close() {
 func Now() (wall, mono int64) { return time.Now().UnixNano(), monotonic() }
 
 func (w *Writer) stamp(r *Record) {
+	if r.PID == 0 {
+		r.Process = w.proc
+	}
 	wall, mono := Now()
 	if r.Time == 0 {
 		r.Time = wall
@@ -134,7 +138,7 @@ func (w *Writer) stamp(r *Record) {
 	if r.Mono == 0 {
 		r.Mono = mono
 	}
-	if r.TID == 0 && w.self {
+	if r.TID == 0 && w.self && r.PID == w.proc.PID {
 		r.TID = threadID()
 	}
 }
@@ -170,7 +174,7 @@ func (w *Writer) append(r Record) bool {
 	if !w.ready(r.Time) {
 		return false
 	}
-	r.Process, r.Seq = w.proc, w.seq+1
+	r.Seq = w.seq + 1
 	if w.seq == 0 {
 		r.V = Version
 	}

@@ -113,6 +113,14 @@ const (
 	captureMapSocks          = "socks"
 	captureMapTlsConns       = "tls_conns"
 	captureMapTlsSessions    = "tls_sessions"
+	captureProgAtInet6Recv   = "at_inet6_recv"
+	captureProgAtInet6Send   = "at_inet6_send"
+	captureProgAtInetRecv    = "at_inet_recv"
+	captureProgAtInetSend    = "at_inet_send"
+	captureProgAtReady       = "at_ready"
+	captureProgAtSendLocked  = "at_send_locked"
+	captureProgAtUnixRecv    = "at_unix_recv"
+	captureProgAtUnixSend    = "at_unix_send"
 	captureProgHolders       = "holders"
 	captureProgOnExec        = "on_exec"
 	captureProgOnExit        = "on_exit"
@@ -125,7 +133,6 @@ const (
 	captureProgOnRecvLocked  = "on_recv_locked"
 	captureProgOnSend        = "on_send"
 	captureProgOnSendAgain   = "on_send_again"
-	captureProgOnSendEntered = "on_send_entered"
 	captureProgOnSendLocked  = "on_send_locked"
 	captureProgOnState       = "on_state"
 	captureProgOnTlsCall     = "on_tls_call"
@@ -184,6 +191,14 @@ type captureSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type captureProgramSpecs struct {
+	AtInet6Recv   *ebpf.ProgramSpec `ebpf:"at_inet6_recv"`
+	AtInet6Send   *ebpf.ProgramSpec `ebpf:"at_inet6_send"`
+	AtInetRecv    *ebpf.ProgramSpec `ebpf:"at_inet_recv"`
+	AtInetSend    *ebpf.ProgramSpec `ebpf:"at_inet_send"`
+	AtReady       *ebpf.ProgramSpec `ebpf:"at_ready"`
+	AtSendLocked  *ebpf.ProgramSpec `ebpf:"at_send_locked"`
+	AtUnixRecv    *ebpf.ProgramSpec `ebpf:"at_unix_recv"`
+	AtUnixSend    *ebpf.ProgramSpec `ebpf:"at_unix_send"`
 	Holders       *ebpf.ProgramSpec `ebpf:"holders"`
 	OnExec        *ebpf.ProgramSpec `ebpf:"on_exec"`
 	OnExit        *ebpf.ProgramSpec `ebpf:"on_exit"`
@@ -196,7 +211,6 @@ type captureProgramSpecs struct {
 	OnRecvLocked  *ebpf.ProgramSpec `ebpf:"on_recv_locked"`
 	OnSend        *ebpf.ProgramSpec `ebpf:"on_send"`
 	OnSendAgain   *ebpf.ProgramSpec `ebpf:"on_send_again"`
-	OnSendEntered *ebpf.ProgramSpec `ebpf:"on_send_entered"`
 	OnSendLocked  *ebpf.ProgramSpec `ebpf:"on_send_locked"`
 	OnState       *ebpf.ProgramSpec `ebpf:"on_state"`
 	OnTlsCall     *ebpf.ProgramSpec `ebpf:"on_tls_call"`
@@ -305,6 +319,14 @@ type captureVariables struct {
 //
 // It can be passed to loadCaptureObjects or ebpf.CollectionSpec.LoadAndAssign.
 type capturePrograms struct {
+	AtInet6Recv   *ebpf.Program `ebpf:"at_inet6_recv"`
+	AtInet6Send   *ebpf.Program `ebpf:"at_inet6_send"`
+	AtInetRecv    *ebpf.Program `ebpf:"at_inet_recv"`
+	AtInetSend    *ebpf.Program `ebpf:"at_inet_send"`
+	AtReady       *ebpf.Program `ebpf:"at_ready"`
+	AtSendLocked  *ebpf.Program `ebpf:"at_send_locked"`
+	AtUnixRecv    *ebpf.Program `ebpf:"at_unix_recv"`
+	AtUnixSend    *ebpf.Program `ebpf:"at_unix_send"`
 	Holders       *ebpf.Program `ebpf:"holders"`
 	OnExec        *ebpf.Program `ebpf:"on_exec"`
 	OnExit        *ebpf.Program `ebpf:"on_exit"`
@@ -317,7 +339,6 @@ type capturePrograms struct {
 	OnRecvLocked  *ebpf.Program `ebpf:"on_recv_locked"`
 	OnSend        *ebpf.Program `ebpf:"on_send"`
 	OnSendAgain   *ebpf.Program `ebpf:"on_send_again"`
-	OnSendEntered *ebpf.Program `ebpf:"on_send_entered"`
 	OnSendLocked  *ebpf.Program `ebpf:"on_send_locked"`
 	OnState       *ebpf.Program `ebpf:"on_state"`
 	OnTlsCall     *ebpf.Program `ebpf:"on_tls_call"`
@@ -326,6 +347,14 @@ type capturePrograms struct {
 
 func (p *capturePrograms) Close() error {
 	return _CaptureClose(
+		p.AtInet6Recv,
+		p.AtInet6Send,
+		p.AtInetRecv,
+		p.AtInetSend,
+		p.AtReady,
+		p.AtSendLocked,
+		p.AtUnixRecv,
+		p.AtUnixSend,
 		p.Holders,
 		p.OnExec,
 		p.OnExit,
@@ -338,7 +367,6 @@ func (p *capturePrograms) Close() error {
 		p.OnRecvLocked,
 		p.OnSend,
 		p.OnSendAgain,
-		p.OnSendEntered,
 		p.OnSendLocked,
 		p.OnState,
 		p.OnTlsCall,

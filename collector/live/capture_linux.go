@@ -334,7 +334,7 @@ func (c *Capture) report(sink collector.Sink, done bool) error {
 	}
 	switch {
 	case st.Encrypted > 0 && c.tls.err != nil:
-		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) and can't be read, which needs Linux 6.6: %v", st.Encrypted, c.tls.err)
+		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) and can't be read, for no probes can be attached: %v", st.Encrypted, c.tls.err)
 	case st.Encrypted > 0 && st.Messages == 0:
 		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) by no library that can be watched, and nothing else was seen", st.Encrypted)
 	case st.Servers > 0 && st.Messages == 0:

@@ -76,17 +76,19 @@
 // becomes several: that needs no helper that 6.3 does not have, and the ring
 // does not drop long messages first.
 //
-// The tracepoint that tells where a write stands, tcp_sendmsg_locked, is of Linux
-// 6.16. Before, a program at the entry of the function of that name (fentry) does
-// the same; where the kernel's text is locked down as well, the stamps of the
-// writes are their order.
+// Where a kernel lacks one of them, and one that tells where a write stands
+// (Linux 6.16), programs at the entries and ends of the functions which those
+// tracepoints were put into do the same (fentry and fexit; with the helpers that
+// are used otherwise, from 5.17 on, on arm64 from 6.4). Where the kernel's text is
+// locked down as well, the stamps of the writes are their order before 6.16, and
+// before 6.3 there is no live capture.
 //
 // Since Linux 7.0 tracepoints are preemptible, and the kernel passes over a
 // program that it finds busy on a CPU. There the programs for bytes are attached
 // twice; the second does what the first was passed over for.
 //
 // Uprobes are attached by uprobe_multi links (Linux 6.6), which need no other
-// rights than the tracepoints; where there are none, TLS alone is not read. Go
+// rights than the tracepoints, and before that one by one, to perf events. Go
 // functions have no return probes, which would break a stack that moves: all
 // their RETs are probed, found by the table that tells where the frame is gone.
 //

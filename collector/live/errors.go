@@ -3,7 +3,7 @@ package live
 import "errors"
 
 // ErrUnsupported says that processes cannot be watched on this system at all.
-var ErrUnsupported = errors.New("live capture needs Linux 6.3 or newer on amd64 or arm64; on other systems, record with a client's recorder and open its logs")
+var ErrUnsupported = errors.New("live capture needs Linux on amd64 or arm64; on other systems, record with a client's recorder and open its logs")
 
 // RequirementError says what live capture lacks here, and what to do.
 type RequirementError struct {

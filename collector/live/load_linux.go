@@ -17,8 +17,9 @@ import (
 // they are gone with this process, however it ends.
 type kernel struct {
 	*ebpf.Collection
-	links []link.Link
-	skips uint32 // changes of the map of connections that are passed over
+	links      []link.Link
+	skips      uint32 // changes of the map of connections that are passed over
+	perfProbes bool   // uprobes are attached one by one
 }
 
 // load loads the programs for the selector, and attaches none of them yet.
@@ -26,7 +27,7 @@ func load(sel *Selector) (*kernel, error) {
 	if err := mayLoad(); err != nil {
 		return nil, err
 	}
-	types, err := checkTracepoints()
+	types, err := kernelTypes()
 	if err != nil {
 		return nil, err
 	}
@@ -34,14 +35,17 @@ func load(sel *Selector) (*kernel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("live capture: %w", err)
 	}
-	preemptible, sends := kernelSince(7), sendProgram(types)
-	choose(spec, sends, preemptible)
+	preemptible := kernelSince(7)
+	offsets, err := choose(spec, types, preemptible)
+	if err != nil {
+		return nil, err
+	}
 	for name, value := range map[string]bool{
 		captureVarAnyProcess:  sel.All || !sel.named(),
 		captureVarByPort:      len(sel.Ports) > 0,
 		captureVarByContent:   sel.All,
 		captureVarWatchExec:   sel.changing(),
-		captureVarSendOffsets: sends != "",
+		captureVarSendOffsets: offsets,
 		captureVarPreemptible: preemptible,
 	} {
 		if err := spec.Variables[name].Set(value); err != nil {
@@ -51,15 +55,17 @@ func load(sel *Selector) (*kernel, error) {
 	for _, p := range spec.Programs {
 		p.KernelVersion = 1 // not used for these kinds; without it, it is looked for where file capabilities may not look
 	}
+	perf := perfProbes(spec)
 	coll, err := ebpf.NewCollection(spec)
 	if err != nil {
 		return nil, whyNot(err)
 	}
-	return &kernel{Collection: coll}, nil
+	return &kernel{Collection: coll, perfProbes: perf}, nil
 }
 
-// checkTracepoints is the kernel's types, or says what it lacks.
-func checkTracepoints() (*btf.Spec, error) {
+// kernelTypes is the kernel's type information. That the tracepoints are there
+// which every kernel with the others has is checked, too.
+func kernelTypes() (*btf.Spec, error) {
 	types, err := btf.LoadKernelSpec()
 	if err != nil {
 		return nil, &RequirementError{
@@ -68,48 +74,20 @@ func checkTracepoints() (*btf.Spec, error) {
 		}
 	}
 	for _, name := range []string{
-		"sock_send_length", "sock_recv_length", "tcp_rcv_space_adjust", "inet_sock_set_state", "sk_data_ready",
-		"sched_process_fork", "sched_process_exec", "sched_process_exit",
+		"tcp_rcv_space_adjust", "inet_sock_set_state", "sched_process_fork", "sched_process_exec", "sched_process_exit",
 	} {
 		if !hasTracepoint(types, name) {
-			return nil, &RequirementError{
-				Missing: "Linux 6.3 or newer", Err: fmt.Errorf("this is %s, without the tracepoint %s", kernelRelease(), name),
-				Try: "use such a kernel, or record with a client's recorder and open its logs",
-			}
+			return nil, tooOld("the tracepoint " + name)
 		}
+	}
+	if !hasHelper(types, "BPF_FUNC_loop") {
+		return nil, tooOld("the function bpf_loop")
 	}
 	return types, nil
 }
 
-// hasTracepoint is whether the kernel has the tracepoint.
-func hasTracepoint(types *btf.Spec, name string) bool {
-	_, err := types.AnyTypeByName("btf_trace_" + name)
-	return err == nil
-}
-
 // again is what the name of a program's second has at its end.
 const again = "_again"
-
-// choose leaves the programs that the kernel has use for, sends among those that
-// tell where a write stands. Where tracepoints are preemptible, those for bytes
-// have a second; of those that may do their work twice it is a copy.
-func choose(spec *ebpf.CollectionSpec, sends string, preemptible bool) {
-	for _, name := range []string{captureProgOnSendLocked, captureProgOnSendEntered} {
-		if name != sends {
-			delete(spec.Programs, name)
-		}
-	}
-	if !preemptible {
-		delete(spec.Programs, captureProgOnSendAgain)
-		delete(spec.Programs, captureProgOnRecvAgain)
-		return
-	}
-	for _, name := range []string{captureProgOnSendLocked, captureProgOnRecvLocked, captureProgOnReady} {
-		if p := spec.Programs[name]; p != nil {
-			spec.Programs[name+again] = p.Copy()
-		}
-	}
-}
 
 // kernelRelease is the kernel's, as in uname -r.
 func kernelRelease() string {
@@ -165,8 +143,9 @@ func rootCause(err error) error {
 func (k *kernel) attach() error {
 	for _, name := range []string{
 		captureProgOnFork, captureProgOnExec, captureProgOnExit, captureProgOnState,
-		captureProgOnSendLocked, captureProgOnSendEntered, captureProgOnRecvLocked, captureProgOnReady,
-		captureProgOnSend, captureProgOnRecv,
+		captureProgOnSendLocked, captureProgAtSendLocked, captureProgOnRecvLocked, captureProgOnReady, captureProgAtReady,
+		captureProgOnSend, captureProgAtInetSend, captureProgAtInet6Send, captureProgAtUnixSend,
+		captureProgOnRecv, captureProgAtInetRecv, captureProgAtInet6Recv, captureProgAtUnixRecv,
 	} {
 		for _, p := range []*ebpf.Program{k.Programs[name], k.Programs[name+again]} {
 			if p == nil {

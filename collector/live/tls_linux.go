@@ -177,10 +177,6 @@ func (p *points) add(is tlsFunction, addresses ...uint64) {
 	}
 }
 
-func (p *points) options() *link.UprobeMultiOptions {
-	return &link.UprobeMultiOptions{Addresses: p.addresses, Cookies: p.cookies}
-}
-
 func (p *tlsProbes) attachOpenSSL(path string, functions map[tlsFunction]uint64) error {
 	calls, returns := points{file: p.count}, points{file: p.count}
 	for is, at := range functions {
@@ -189,7 +185,7 @@ func (p *tlsProbes) attachOpenSSL(path string, functions map[tlsFunction]uint64)
 			returns.add(is, at)
 		}
 	}
-	return p.attachPair(path, (*link.Executable).UretprobeMulti, &returns, captureProgOnTlsReturn, &calls, captureProgOnTlsCall)
+	return p.attachPair(path, captureProgOnTlsReturn, &returns, captureProgOnTlsCall, &calls)
 }
 
 func (p *tlsProbes) attachGo(path string, g *goTLS) error {
@@ -201,28 +197,18 @@ func (p *tlsProbes) attachGo(path string, g *goTLS) error {
 	calls.add(tlsGoWrite, g.write.entry)
 	returns.add(tlsGoRead, g.read.returns...)
 	returns.add(tlsGoWrite, g.write.returns...)
-	return p.attachPair(path, (*link.Executable).UprobeMulti, &returns, captureProgOnGoTlsReturn, &calls, captureProgOnGoTlsCall)
+	return p.attachPair(path, captureProgOnGoTlsReturn, &returns, captureProgOnGoTlsCall, &calls)
 }
-
-// probe is how a program is attached to places.
-type probe func(*link.Executable, []string, *ebpf.Program, *link.UprobeMultiOptions) (link.Link, error)
 
 // attachPair attaches a program to where calls end, then one to where they
 // begin: a call whose end isn't seen would seem to last.
-func (p *tlsProbes) attachPair(path string, end probe, returns *points, onReturn string, calls *points, onCall string) error {
+func (p *tlsProbes) attachPair(path string, onReturn string, returns *points, onCall string, calls *points) error {
 	ex, err := link.OpenExecutable(path)
 	if err != nil {
 		return err
 	}
-	ends, err := end(ex, nil, p.kernel.Programs[onReturn], returns.options())
-	if err != nil {
+	if err := p.kernel.probe(ex, onReturn, returns); err != nil {
 		return err
 	}
-	p.kernel.links = append(p.kernel.links, ends)
-	begins, err := ex.UprobeMulti(nil, p.kernel.Programs[onCall], calls.options())
-	if err != nil {
-		return err
-	}
-	p.kernel.links = append(p.kernel.links, begins)
-	return nil
+	return p.kernel.probe(ex, onCall, calls)
 }

@@ -10,9 +10,9 @@
  *   iter/task_file                       who holds which socket now
  *   SSL_read, SSL_write, crypto/tls      what stands in TLS, in the process itself
  *
- * All but the last are tracepoints, and those are uprobes; tcp_sendmsg_locked is
- * traced at its entry (fentry) where it has no tracepoint. Nothing outlives the
- * program that loaded this. */
+ * All but the last are tracepoints, and those are uprobes; where the kernel has
+ * not all of these tracepoints, functions of it are traced (functions.h). Nothing
+ * outlives the program that loaded this. */
 
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
@@ -132,13 +132,6 @@ int BPF_PROG(on_send_locked, struct sock *sk, struct msghdr *msg, struct sk_buff
 	return sends_under_lock(sk);
 }
 
-/* The same where there is no such tracepoint. */
-SEC("fentry/tcp_sendmsg_locked")
-int BPF_PROG(on_send_entered, struct sock *sk, struct msghdr *msg, __u64 size)
-{
-	return sends_under_lock(sk);
-}
-
 SEC("tp_btf/tcp_rcv_space_adjust")
 int BPF_PROG(on_recv_locked, struct sock *sk)
 {
@@ -160,8 +153,7 @@ int BPF_PROG(on_recv_locked, struct sock *sk)
 
 /* The writer of a Unix socket is here before its reader is woken. When the call
  * ends, the reply may have been read. */
-SEC("tp_btf/sk_data_ready")
-int BPF_PROG(on_ready, struct sock *reader)
+static __always_inline int readable(struct sock *reader)
 {
 	if (reader->__sk_common.skc_family != AF_UNIX || !recording)
 		return 0;
@@ -174,3 +166,11 @@ int BPF_PROG(on_ready, struct sock *reader)
 	in->ready_at = bpf_ktime_get_ns();
 	return 0;
 }
+
+SEC("tp_btf/sk_data_ready")
+int BPF_PROG(on_ready, struct sock *reader)
+{
+	return readable(reader);
+}
+
+#include "functions.h"

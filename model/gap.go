@@ -45,6 +45,7 @@ func (s *Store) number(ev *Event, p ProcID) {
 // on is set, else of any. n ≤ 0: nobody knows how many, as where the log begins
 // in the midst of a connection.
 func (s *Store) missing(ev *Event, p ProcID, n int64, on bool) {
+	told := uint64(max(n, 0))
 	if n <= 0 {
 		n = maxQueue
 	}
@@ -52,6 +53,7 @@ func (s *Store) missing(ev *Event, p ProcID, n int64, on bool) {
 	if on {
 		st := s.session(ev, p)
 		s.touch(st, ev)
+		st.row.Lost += told
 		st.gap.merge(g)
 		return
 	}

@@ -196,3 +196,21 @@ func TestGaps(t *testing.T) {
 		})
 	}
 }
+
+// What is known to be lost of a session is counted there.
+func TestLostOfASession(t *testing.T) {
+	snap := run(t, `
+		0 1 send 50001 id=1 m=a
+		100 1 lost 50001 n=3
+		200 1 lost 50001 n=0
+		300 2 lost 50001 n=2
+		400 1 lost n=7
+		500 1 send 50002 id=2 m=b`)
+	var lost []uint64
+	for i := range snap.Sessions.Len() {
+		lost = append(lost, snap.Sessions.At(i).Lost)
+	}
+	if diff := cmp.Diff([]uint64{5, 0}, lost); diff != "" {
+		t.Error(diff)
+	}
+}

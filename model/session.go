@@ -38,6 +38,7 @@ type Session struct {
 	Errors     uint64 // RPC errors and failed calls, those too that could not be sent
 	Mismatches uint64 // replies that were not their reader's
 	Findings   uint64
+	Lost       uint64 // events of it that its writers dropped, as far as they say how many
 	LastMethod Sym
 	LastCall   int64  // Seq of its newest row in Snapshot.Calls, -1: none kept
 	P50        uint32 // latency of its calls in microseconds

@@ -139,3 +139,12 @@ func TestLadderSaysWhoIsOnTheSession(t *testing.T) {
 		fleet(t).Size(w, max(15, w*3/10)).Press("enter").Sees(want)
 	}
 }
+
+func TestLadderSaysWhatIsLostOfTheSession(t *testing.T) {
+	w := world.New(true)
+	c := world.Conn("10.0.0.5:1111", "10.0.0.7:8545", "http://node:8545")
+	w.Proc(1, 0, "worker")
+	w.Call(1, 1, 1, c, 1, "eth_chainId", "[]", `"0x1"`)
+	w.Lost(5, 1, c, 12)
+	drive(t, w.End()).Press("enter").Sees("owner worker 1 · 12 events lost")
+}

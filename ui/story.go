@@ -33,6 +33,9 @@ func sessionStory(s *model.Snapshot, x *model.Session) string {
 	if x.Closed != 0 {
 		parts = append(parts, "closed "+clock(x.Closed, 0))
 	}
+	if x.Lost > 0 {
+		parts = append(parts, plural(x.Lost, "event")+" lost")
+	}
 	return strings.Join(parts, " · ")
 }
 

@@ -90,6 +90,11 @@ func (w *World) Fork(ms float64, pid, child int) { w.event(ms, pid, model.Fork, 
 // Exit says that pid ended.
 func (w *World) Exit(ms float64, pid int, code int64) { w.event(ms, pid, model.Exit, nil).N = code }
 
+// Lost has pid tell that n events of the connection are lost.
+func (w *World) Lost(ms float64, pid int, c *model.ConnInfo, n int64) {
+	w.event(ms, pid, model.Lost, c).N = n
+}
+
 // Send writes a request; params is JSON.
 func (w *World) Send(ms float64, pid int, c *model.ConnInfo, id any, method, params string) {
 	name, _ := json.Marshal(method)

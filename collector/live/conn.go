@@ -118,6 +118,7 @@ func (t *tracker) bytes(s *sample) {
 	}
 	incomplete := t.stats.Incomplete
 	t.asm.Feed(ch, t.emit)
+	t.tooLong(c, s.mono)
 	if s.missing > 0 && t.stats.Incomplete == incomplete {
 		t.unread(c, s.mono)
 	}

@@ -22,6 +22,21 @@ func (t *tracker) unread(c *conn, mono int64) {
 	}
 }
 
+// tooLong says that a message is missing which was passed over for its length,
+// if the bytes just taken were its last.
+func (t *tracker) tooLong(c *conn, mono int64) {
+	n := t.asm.TooLong()
+	if n == t.passed {
+		return
+	}
+	t.passed = n
+	if c.shown {
+		t.stats.Incomplete++
+		c.untold++
+		t.tellLost(c, mono)
+	}
+}
+
 // tellLost says that something of the connection is missing, for each process
 // that may have said or read it. How much the kernel had no room for is said
 // once.

@@ -17,6 +17,7 @@ type tracker struct {
 	ended   []*conn // those whose socket is closed, in that order
 	early   map[session]*early
 	missing uint64 // records that are known to be lost, of all connections
+	passed  uint64 // messages that were too long
 	narrow  bool   // only some connections of a process are asked for
 	wall    int64  // what to add to CLOCK_MONOTONIC for Unix nanoseconds
 
@@ -139,6 +140,7 @@ func (t *tracker) proc(pid int32) *proc {
 // nanoseconds.
 func (t *tracker) flush(now int64) {
 	t.asm.Flush(now, t.emit)
+	t.passed = t.asm.TooLong() // whose it was, is not known here
 	t.forget(now)
 	t.forgetEarly(now)
 	t.stats.Processes, t.stats.Connections = len(t.procs), len(t.conns)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/collector/wire"
 )
 
 // ring builds samples as the kernel would.
@@ -217,6 +218,24 @@ func TestLostIsSaid(t *testing.T) {
 	r.take(sample{kind: sampleSent, pid: 10, flags: hasOffset, off: r.sent + 1001, lost: 3, data: []byte(post(call))})
 	r.tracker.flush(r.now + int64(time.Minute))
 	r.want(t, "open 10", "send 10 "+call, "recv 10 "+reply, "lost 10 n=3", "send 10 "+call)
+}
+
+// TestTooLong: a reply that is passed over for its length is told as lost, on its
+// connection.
+func TestTooLong(t *testing.T) {
+	r := newRing()
+	r.tracker.asm = wire.New(wire.Options{MaxMessage: 1 << 10})
+	r.connects(10)
+	r.sends(10, post(call))
+	long := answer(strings.Replace(reply, "0x1", strings.Repeat("1", 3<<10), 1))
+	r.reads(10, long[:2<<10])
+	r.reads(10, long[2<<10:])
+	r.sends(10, post(call))
+	r.reads(10, answer(reply))
+	r.want(t, "open 10", "send 10 "+call, "lost 10 n=1", "send 10 "+call, "recv 10 "+reply)
+	if n := r.tracker.stats.Incomplete; n != 1 {
+		t.Errorf("%d messages are incomplete", n)
+	}
 }
 
 func TestOfNoInterest(t *testing.T) {

@@ -43,6 +43,7 @@ type Assembler struct {
 	memory   int   // bytes that the connections hold
 	held     int   // chunks that wait for those before them
 	gone     Loss  // of connections that are no more
+	tooLong  uint64
 	emit     func(Message)
 	pieces   []Piece
 	inflater inflater
@@ -150,6 +151,9 @@ func (a *Assembler) Total() Loss {
 	}
 	return t
 }
+
+// TooLong is Total().TooLong, at no cost.
+func (a *Assembler) TooLong() uint64 { return a.tooLong }
 
 // Conns is how many connections are known, and Memory how many bytes are held
 // for them.

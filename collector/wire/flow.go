@@ -135,6 +135,13 @@ func (f *flow) end() {
 	f.c.loss.Skipped += uint64(len(f.carry))
 }
 
+// tooLong counts a message of n bytes that is passed over.
+func (f *flow) tooLong(n int64) {
+	f.a.tooLong++
+	f.c.loss.TooLong++
+	f.c.loss.TooLongBytes += uint64(n)
+}
+
 // memory is how much the flow holds, in bytes.
 func (f *flow) memory() int {
 	n := cap(f.carry) + cap(f.http1.body.buf) + cap(f.json.body.buf) + f.order.bytes +

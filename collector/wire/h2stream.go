@@ -130,7 +130,7 @@ func (p *http2) reset(f *flow, id uint32) {
 func (p *http2) deliver(f *flow, s *stream, flags Flags, end int64) {
 	p.close(s)
 	if s.body.full {
-		f.c.tooLong(s.body.over)
+		f.tooLong(s.body.over)
 		return
 	}
 	if s.ignored {

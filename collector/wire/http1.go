@@ -86,8 +86,7 @@ func (p *http1) inHead(f *flow, b []byte) int {
 	n := headerEnd(b, p.scanned)
 	switch {
 	case n > maxHeader, n < 0 && len(b) > maxHeader:
-		f.c.loss.TooLong++
-		f.c.loss.TooLongBytes += uint64(len(b))
+		f.tooLong(int64(len(b)))
 		f.c.unpair()
 		f.startSearch(false)
 		return len(b)

@@ -137,7 +137,7 @@ func (p *http1) deliver(f *flow, body []byte, end int64) {
 		m.BodyOff = -1
 	}
 	if p.body.full {
-		f.c.tooLong(p.body.over)
+		f.tooLong(p.body.over)
 	} else if is := f.deliver(m, p.head.coding, p.asked); !p.head.reply && !p.lsp {
 		f.c.askIs(p.number, is)
 	}

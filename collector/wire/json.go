@@ -54,7 +54,7 @@ func (p *jsonStream) deliver(f *flow, b []byte, flags Flags) {
 		b = p.body.buf
 	}
 	if p.body.full {
-		f.c.tooLong(p.body.over)
+		f.tooLong(p.body.over)
 	} else {
 		f.deliver(Message{
 			Proto: JSONStream, Flags: flags, Off: p.start, End: end, Body: b, BodyOff: p.start,

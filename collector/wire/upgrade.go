@@ -35,8 +35,3 @@ func (c *conn) tunnel() {
 func (f *flow) idle() bool {
 	return len(f.writers) == 0 && len(f.carry) == 0 && f.parser.began(f) == f.pos
 }
-
-func (c *conn) tooLong(n int64) {
-	c.loss.TooLong++
-	c.loss.TooLongBytes += uint64(n)
-}

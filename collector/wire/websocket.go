@@ -111,7 +111,7 @@ func (p *webSocket) deliver(f *flow, body []byte, end int64) {
 		Missing: p.body.missing,
 	}
 	if p.body.full {
-		f.c.tooLong(p.body.over)
+		f.tooLong(p.body.over)
 		p.torn = p.torn || p.packed
 		p.next()
 		return

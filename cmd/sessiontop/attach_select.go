@@ -45,7 +45,7 @@ func onlyFlags(cmd *cobra.Command, args []string) error {
 // selectorHelp is what the commands with these flags say of them.
 const selectorHelp = "Which processes, the flags say; those that name processes add up and --port narrows. Each may be given\n" +
 	"more than once. What a selected process forks is watched too, and so is who uses a connection of one. Needs\n" +
-	"Linux 6.3 and root, or CAP_BPF and CAP_PERFMON; --exe, and TLS that a program brings along, need\nCAP_SYS_PTRACE as well. sessiontop ps lists what is there."
+	"Linux 6.3, or 5.17 where functions can be traced, and root, or CAP_BPF and CAP_PERFMON; --exe, and TLS that\na program brings along, need CAP_SYS_PTRACE as well. sessiontop ps lists what is there."
 
 // selector is what the flags select.
 func (s *selectFlags) selector() (live.Selector, error) {

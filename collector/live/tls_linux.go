@@ -3,7 +3,6 @@
 package live
 
 import (
-	"debug/elf"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -142,8 +141,8 @@ func (p *tlsProbes) attach(path string, id fileID) int64 {
 	if opened, ok := idOf(file.Stat()); !ok || opened != id {
 		return 0
 	}
-	f, err := elf.NewFile(file)
-	if err != nil || f.Class != elf.ELFCLASS64 {
+	f, err := readELF(file)
+	if err != nil {
 		return 0
 	}
 	path = fmt.Sprintf("/proc/self/fd/%d", file.Fd())

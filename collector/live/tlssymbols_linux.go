@@ -59,9 +59,12 @@ func openSSL(f *elf.File) map[tlsFunction]uint64 {
 	return found
 }
 
-// maxContent bounds what is read of a file: the largest programs have tables of
-// a hundred megabytes.
-const maxContent = 256 << 20
+// Bounds of what is read of a section, and of a file: the largest programs have
+// tables of a hundred megabytes.
+const (
+	maxContent = 128 << 20
+	maxRead    = 256 << 20
+)
 
 // contentOf is what stands in a section; nil where it is not plain, or is too
 // long.
@@ -69,8 +72,14 @@ func contentOf(s *elf.Section) []byte {
 	if s.Flags&elf.SHF_COMPRESSED != 0 || s.Type == elf.SHT_NOBITS || s.FileSize > maxContent {
 		return nil
 	}
-	b, err := s.Data()
-	if err != nil {
+	if s.FileSize == 0 {
+		return nil
+	}
+	if _, err := s.ReadAt(make([]byte, 1), int64(s.FileSize)-1); err != nil {
+		return nil // no memory is taken for what is not there, or will not be read
+	}
+	b := make([]byte, s.FileSize)
+	if _, err := s.ReadAt(b, 0); err != nil {
 		return nil
 	}
 	return b

@@ -81,7 +81,7 @@ func (c *Capture) start() (err error) {
 	if c.kernel, err = load(sel); err != nil {
 		return err
 	}
-	c.tls = &tlsProbes{kernel: c.kernel, files: map[fileID]int64{}, looks: map[int32]*look{}}
+	c.tls = &tlsProbes{kernel: c.kernel, files: map[fileID]seenFile{}, looks: map[int32]*look{}}
 	if c.reader, err = ringbuf.NewReader(c.kernel.Maps[captureMapRing]); err != nil {
 		return fmt.Errorf("live capture: %w", err)
 	}

@@ -24,13 +24,19 @@ import (
 // map it, now or later.
 type tlsProbes struct {
 	kernel *kernel
-	files  map[fileID]int64 // CLOCK_MONOTONIC since when its TLS is seen; 0: it has none
-	looks  map[int32]*look  // processes to look at again
-	count  uint32           // files with probes
-	err    error            // why the kernel lets none be watched
+	files  map[fileID]seenFile
+	looks  map[int32]*look // processes to look at again
+	count  uint32          // files with probes
+	err    error           // why the kernel lets none be watched
 }
 
 type fileID struct{ dev, ino uint64 }
+
+// seenFile is a file that was looked at.
+type seenFile struct {
+	since   int64            // CLOCK_MONOTONIC since when its TLS is seen; 0: it had none
+	changed syscall.Timespec // when its inode did (st_ctim of stat(2))
+}
 
 // look is how a process is looked at that may still load libraries.
 type look struct {
@@ -100,33 +106,43 @@ func (p *tlsProbes) system() {
 }
 
 // file watches the TLS library that a file has, if any. paths are ways to it, of
-// which the first that leads there is taken.
+// which the first that leads there is taken. A file that had none is looked at
+// again once it has changed: another may have its inode since. (The kernel keeps
+// the inode of one that has.)
 func (p *tlsProbes) file(paths ...string) (since int64) {
 	for _, path := range paths {
-		id, ok := idOf(os.Stat(path))
+		id, changed, ok := idOf(os.Stat(path))
 		if !ok {
 			continue
 		}
-		since, known := p.files[id]
-		if !known && len(p.files) < maxFiles {
-			since = p.attach(path, id)
-			p.files[id] = since
+		seen, known := p.files[id]
+		if known && (seen.since != 0 || seen.changed == changed) {
+			return seen.since
 		}
+		if len(p.files) >= maxFiles {
+			maps.DeleteFunc(p.files, func(_ fileID, f seenFile) bool { return f.since == 0 })
+		}
+		if len(p.files) >= maxFiles {
+			return 0
+		}
+		since = p.attach(path, id)
+		p.files[id] = seenFile{since, changed}
 		return since
 	}
 	return 0
 }
 
-// idOf is what names a regular file; false where it is none.
-func idOf(info fs.FileInfo, err error) (fileID, bool) {
+// idOf is what names a regular file, and when that last changed; false where it
+// is none.
+func idOf(info fs.FileInfo, err error) (id fileID, changed syscall.Timespec, ok bool) {
 	if err != nil || !info.Mode().IsRegular() {
-		return fileID{}, false
+		return id, changed, false
 	}
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		return fileID{}, false
+		return id, changed, false
 	}
-	return fileID{uint64(stat.Dev), stat.Ino}, true
+	return fileID{uint64(stat.Dev), stat.Ino}, stat.Ctim, true
 }
 
 // attach puts probes into the file, and returns the time since when they are
@@ -138,7 +154,7 @@ func (p *tlsProbes) attach(path string, id fileID) int64 {
 		return 0
 	}
 	defer file.Close()
-	if opened, ok := idOf(file.Stat()); !ok || opened != id {
+	if opened, _, ok := idOf(file.Stat()); !ok || opened != id {
 		return 0
 	}
 	f, err := readELF(file)

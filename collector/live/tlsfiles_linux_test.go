@@ -1,0 +1,65 @@
+//go:build amd64 || arm64
+
+package live
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestFileOfAnother: an inode that had no TLS library, and has one since, as that
+// of a package that was upgraded, is looked at again; one that has one is not.
+func TestFileOfAnother(t *testing.T) {
+	var library string
+	for _, dir := range []string{"/lib*", "/lib/*", "/usr/lib*", "/usr/lib/*"} {
+		if found, _ := filepath.Glob(dir + "/libssl.so.*"); len(found) > 0 {
+			library = found[0]
+		}
+	}
+	with, err := os.ReadFile(library)
+	if err != nil {
+		t.Skip("there is no libssl here")
+	}
+	k, err := load(&Selector{All: true})
+	var missing *RequirementError
+	if errors.As(err, &missing) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer k.close()
+	p := &tlsProbes{kernel: k, files: map[fileID]seenFile{}, looks: map[int32]*look{}}
+	path := filepath.Join(t.TempDir(), "lib.so")
+	put := func(b []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, b, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put([]byte("no library"))
+	if since := p.file(path); since != 0 {
+		t.Fatalf("seen since %d", since)
+	}
+	for _, was, _ := idOf(os.Stat(path)); ; { // the clock of files ticks seldom
+		put(with)
+		if _, changed, _ := idOf(os.Stat(path)); changed != was {
+			break
+		}
+	}
+	since := p.file(path)
+	if p.err != nil {
+		t.Skip(p.err)
+	}
+	if since == 0 || p.count != 1 {
+		t.Fatalf("seen since %d, %d files with probes", since, p.count)
+	}
+	if err := os.Chmod(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if again := p.file(path); again != since || p.count != 1 {
+		t.Errorf("seen since %d, then %d, %d files with probes", since, again, p.count)
+	}
+}

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -16,24 +17,23 @@ type conn struct {
 	client  string // library and version, as its requests say
 	proto   wire.Proto
 	role    wire.Role
-	users   map[int32]bool // processes that hold it, as far as is known
-	shown   bool           // a record speaks of it
-	foreign int            // messages that are no JSON-RPC
-	idle    int            // bytes since the last message
-	lost    uint32         // records that are known to be lost
-	holes   [2]uint32      // of them, those that each direction's bytes are known to be without
-	untold  int            // of them, those of which no record speaks
-	unread  int            // pieces that could not be read, and are neither counted nor told of
-	asked   asked          // requests on it that were seen
-	pause   time.Duration  // how long it was passed over last time
-	drop    bool           // pass over it, once the assembler is done with it
-	tls     bool           // what is known of it is the plaintext
-	sealed  bool           // it is encrypted, and nothing of it could be read so far
-	ended   int64          // when its socket was closed, CLOCK_MONOTONIC; 0: open
+	users   pids          // processes that hold it, as far as is known
+	shown   bool          // a record speaks of it
+	foreign int           // messages that are no JSON-RPC
+	idle    int           // bytes since the last message
+	lost    uint32        // records that are known to be lost
+	holes   [2]uint32     // of them, those that each direction's bytes are known to be without
+	untold  int           // of them, those of which no record speaks
+	unread  int           // pieces that could not be read, and are neither counted nor told of
+	asked   asked         // requests on it that were seen
+	pause   time.Duration // how long it was passed over last time
+	drop    bool          // pass over it, once the assembler is done with it
+	tls     bool          // what is known of it is the plaintext
+	sealed  bool          // it is encrypted, and nothing of it could be read so far
+	began   [2]bool       // the first bytes of each direction that are told have come
+	used    int64         // when it was last, CLOCK_MONOTONIC
+	ended   int64         // when its socket was closed, CLOCK_MONOTONIC; 0: open
 }
-
-// sharers are the users, ascending.
-func (c *conn) sharers() []int32 { return slices.Sorted(maps.Keys(c.users)) }
 
 const (
 	// maxForeign and maxIdle are after how many messages, or bytes without any,
@@ -42,20 +42,39 @@ const (
 	maxIdle    = 1 << 20
 	firstPause = time.Second
 	lastPause  = 10 * time.Minute
-	maxConns   = 1 << 16
+	maxConns   = 1 << 17
 )
 
 // conn is the connection, new if need be: its description may have been lost.
 func (t *tracker) conn(cookie uint64) *conn {
 	c := t.conns[cookie]
 	if c == nil {
-		if len(t.conns) >= maxConns { // closed Unix sockets, whose end nobody tells
-			clear(t.conns)
+		if len(t.conns) >= t.room {
+			t.makeRoom()
 		}
-		c = &conn{endpoints: endpoints{conn: record.Conn{Cookie: cookie}}, users: map[int32]bool{}}
+		c = &conn{endpoints: endpoints{conn: record.Conn{Cookie: cookie}}}
 		t.conns[cookie] = c
 	}
 	return c
+}
+
+// makeRoom forgets half of the connections: first those of which nothing was told,
+// as Unix sockets that were closed, whose end nobody tells; of each kind those that
+// were not used for longest.
+func (t *tracker) makeRoom() {
+	all := slices.SortedFunc(maps.Values(t.conns), func(a, b *conn) int {
+		switch {
+		case a.shown == b.shown:
+			return cmp.Compare(a.used, b.used)
+		case a.shown:
+			return 1
+		}
+		return -1
+	})
+	for _, c := range all[:(len(all)+1)/2] {
+		t.asm.Close(c.conn.Cookie, func(wire.Message) {})
+		delete(t.conns, c.conn.Cookie)
+	}
 }
 
 // connection takes note of a connection's description.
@@ -64,7 +83,7 @@ func (t *tracker) connection(s *sample, e *endpoints) {
 	if e.opener == 0 { // connected before it was watched: what is known of it stays
 		e.opener = c.opener
 	}
-	c.endpoints = *e
+	c.endpoints, c.used = *e, s.mono
 	if e.server {
 		c.role = wire.Server
 		t.serves(c)
@@ -85,11 +104,8 @@ func (t *tracker) bytes(s *sample) {
 		return
 	}
 	c := t.conn(s.cookie)
-	if !c.users[s.pid] {
-		c.users[s.pid] = true
-		if c.shown {
-			t.tellBefore(c, s.mono, s.pid)
-		}
+	if c.users.add(s.pid) && c.shown {
+		t.tellBefore(c, s.mono, s.pid)
 	}
 	if s.flags&plaintext != 0 {
 		t.opens(c, s)
@@ -106,10 +122,11 @@ func (t *tracker) bytes(s *sample) {
 		return
 	}
 	c.idle += len(s.data)
+	c.used, c.began[dir] = s.mono, c.began[dir] || s.flags&first != 0
 	ch := wire.Chunk{
 		Conn: s.cookie, Time: s.mono + t.wall, Mono: s.mono, Off: s.off, HasOff: s.flags&hasOffset != 0,
 		Data: s.data, Truncated: s.missing, PID: s.pid, TID: s.tid, Dir: dir,
-		After: s.flags&first == 0 && !c.tls && c.pause == 0 && s.lost == 0,
+		After: !c.began[dir] && !c.tls && c.pause == 0 && s.lost == 0,
 		Lost:  s.lost != c.holes[dir],
 	}
 	c.holes[dir] = s.lost
@@ -174,7 +191,7 @@ func (t *tracker) closed(s *sample) {
 func (t *tracker) end(c *conn, mono int64) {
 	c.ended = mono
 	t.ended = append(t.ended, c)
-	for pid := range c.users {
+	for _, pid := range c.users {
 		t.closes(c, pid, mono)
 	}
 }
@@ -205,10 +222,9 @@ func (t *tracker) forget(now int64) {
 // so it is over when all its users are.
 func (t *tracker) left(pid int32) {
 	for cookie, c := range t.conns {
-		if !c.users[pid] {
+		if !c.users.remove(pid) {
 			continue
 		}
-		delete(c.users, pid)
 		if c.unix && len(c.users) == 0 {
 			t.asm.Close(cookie, t.emit)
 			delete(t.conns, cookie)
@@ -219,8 +235,8 @@ func (t *tracker) left(pid int32) {
 // inherit notes that a child has all that its parent has.
 func (t *tracker) inherit(parent, child int32) {
 	for _, c := range t.conns {
-		if c.users[parent] {
-			c.users[child] = true
+		if c.users.has(parent) {
+			c.users.add(child)
 		}
 	}
 }

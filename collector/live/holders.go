@@ -83,7 +83,7 @@ func (t *tracker) known(rows []holder, mono int64) {
 		c := t.conn(cookie)
 		c.endpoints = in.endpoints
 		for _, pid := range in.pids {
-			c.users[pid] = true
+			c.users.add(pid)
 		}
 		c.opener = t.openerOf(in.pids)
 		if !slices.Contains(in.pids, c.opener) { // it has closed it since
@@ -148,7 +148,7 @@ func (t *tracker) tellInherited(shown []*inherited, mono int64) {
 	}
 	for _, in := range shown {
 		c := t.conn(in.conn.Cookie)
-		t.tellBefore(c, mono, c.sharers()...)
+		t.tellBefore(c, mono, c.users...)
 	}
 }
 
@@ -192,14 +192,14 @@ func (t *tracker) held(rows []holder, mono int64) {
 		if !c.shown || c.ended != 0 {
 			continue
 		}
-		for pid := range c.users {
+		for _, pid := range slices.Clone(c.users) {
 			if !holds[cookie][pid] {
 				t.closes(c, pid, mono)
-				delete(c.users, pid)
+				c.users.remove(pid)
 			}
 		}
 		for pid := range holds[cookie] {
-			c.users[pid] = true
+			c.users.add(pid)
 		}
 		if len(c.users) == 0 {
 			t.end(c, mono)

@@ -43,7 +43,7 @@ func (t *tracker) tooLong(c *conn, mono int64) {
 func (t *tracker) tellLost(c *conn, mono int64) {
 	t.stats.Incomplete += uint64(c.unread)
 	c.unread = 0
-	for _, pid := range c.sharers() {
+	for _, pid := range c.users {
 		r := t.on(c, pid)
 		r.Event, r.Time, r.Mono, r.N = record.Lost, mono+t.wall, mono, c.untold
 		t.write(r)
@@ -69,7 +69,7 @@ func (t *tracker) tellBefore(c *conn, mono int64, pids ...int32) {
 // nothing will come any more that says whether it was theirs.
 func (t *tracker) mayMiss(pid int32, mono int64) {
 	for _, c := range t.conns {
-		if c.users[pid] && c.shown && c.ended == 0 {
+		if c.users.has(pid) && c.shown && c.ended == 0 {
 			t.tellLost(c, mono)
 		}
 	}

@@ -55,9 +55,9 @@ func (t *tracker) show(c *conn, m *wire.Message) {
 	}
 	if c.shown { // told as what it is not, or HTTP has become WebSocket
 		if c.opener != 0 {
-			c.users[c.opener] = true
+			c.users.add(c.opener)
 		}
-		for pid := range c.users {
+		for _, pid := range c.users {
 			t.closes(c, pid, m.First.Mono-1)
 		}
 	}
@@ -67,7 +67,7 @@ func (t *tracker) show(c *conn, m *wire.Message) {
 	}
 	c.shown = true
 	if m.Proto != wire.HTTP1 || len(c.users) > 1 { // else one reply is waited for at most: see early
-		t.tellBefore(c, m.First.Mono, c.sharers()...)
+		t.tellBefore(c, m.First.Mono, c.users...)
 	}
 }
 

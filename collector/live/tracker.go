@@ -14,6 +14,7 @@ type tracker struct {
 	asm     *wire.Assembler
 	procs   map[int32]*proc
 	conns   map[uint64]*conn
+	room    int     // for connections
 	ended   []*conn // those whose socket is closed, in that order
 	early   map[session]*early
 	missing uint64 // records that are known to be lost, of all connections
@@ -56,9 +57,10 @@ const patience = time.Second
 
 func newTracker() *tracker {
 	t := &tracker{
-		asm:    wire.New(wire.Options{Wait: patience, Unchecked: true}),
+		asm:    wire.New(wire.Options{Wait: patience, MaxConns: maxConns, Unchecked: true}),
 		procs:  map[int32]*proc{},
 		conns:  map[uint64]*conn{},
+		room:   maxConns,
 		early:  map[session]*early{},
 		redact: func(b []byte) []byte { return b },
 		ignore: func(uint64, time.Duration) {},

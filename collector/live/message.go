@@ -126,14 +126,10 @@ func (t *tracker) body(r *record.Record, m *wire.Message) {
 // torn tells of a message of which several processes moved parts: a record for
 // each part, so that all of them are named.
 func (t *tracker) torn(c *conn, m *wire.Message) {
-	for i := range m.Pieces {
-		p := &m.Pieces[i]
-		if i > 0 && p.PID == m.Pieces[i-1].PID {
-			continue
-		}
-		r := t.recordOf(c, m, p)
-		r.Part = true
-		r.Raw = t.redact(partOf(m, p))
+	for p := range m.Parts() {
+		r := t.recordOf(c, m, &p)
+		r.Part, r.Rest = true, m.Dir == wire.Received && p.Off > m.Off
+		r.Raw = t.redact(partOf(m, &p))
 		t.write(r)
 	}
 }

@@ -90,6 +90,9 @@ func (r *ring) said() []string {
 		if rec.Part {
 			line += " part"
 		}
+		if rec.Rest {
+			line += " rest"
+		}
 		if rec.Child != 0 {
 			line += fmt.Sprint(" ", rec.Child)
 		}
@@ -154,11 +157,12 @@ func TestTornByTwo(t *testing.T) {
 	r.sends(10, post(call))
 	r.forks(10, 11)
 	head, body := answer(reply)[:len(answer(reply))-10], reply[len(reply)-10:]
-	r.reads(11, head)
+	r.reads(11, head[:len(head)-3]) // in two reads
+	r.reads(11, head[len(head)-3:])
 	r.reads(10, body)
 	r.reads(10, answer(reply))
 	r.want(t, "open 10", "send 10 "+call, "fork 10 11",
-		"recv 11 @0 part "+reply[:len(reply)-10], fmt.Sprint("recv 10 @", len(head), " part ", body),
+		"recv 11 @0 part "+reply[:len(reply)-10], fmt.Sprint("recv 10 @", len(head), " part rest ", body),
 		fmt.Sprint("recv 10 @", len(head)+len(body), " ", reply))
 }
 

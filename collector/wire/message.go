@@ -1,5 +1,7 @@
 package wire
 
+import "iter"
+
 // Proto is how a connection frames its messages.
 type Proto uint8
 
@@ -69,6 +71,22 @@ type Message struct {
 	Proto   Proto
 	Flags   Flags
 	HasOff  bool // Off is the connection's own; else it counts the bytes seen here
+}
+
+// Parts are the message's pieces, those in a row of one process as one.
+func (m *Message) Parts() iter.Seq[Piece] {
+	return func(yield func(Piece) bool) {
+		for i := 0; i < len(m.Pieces); {
+			p := m.Pieces[i]
+			for i++; i < len(m.Pieces) && m.Pieces[i].PID == p.PID; i++ {
+				next := &m.Pieces[i]
+				p.Last, p.TID, p.Len = next.Last, next.TID, next.Off+next.Len-p.Off
+			}
+			if !yield(p) {
+				return
+			}
+		}
+	}
 }
 
 // Torn is whether more than one process moved parts of the message.

@@ -77,12 +77,7 @@ func lost(r record.Record) record.Record {
 // the stream.
 func tornRecords(dst []record.Record, m *Message, r record.Record, who func(pid int32) record.Process) []record.Record {
 	r.Part = true
-	for i := 0; i < len(m.Pieces); {
-		p := m.Pieces[i]
-		for i++; i < len(m.Pieces) && m.Pieces[i].PID == p.PID; i++ {
-			p.Last, p.TID = m.Pieces[i].Last, m.Pieces[i].TID
-			p.Len = m.Pieces[i].Off + m.Pieces[i].Len - p.Off
-		}
+	for p := range m.Parts() {
 		at := p.First
 		if m.Dir == Received {
 			at = p.Last

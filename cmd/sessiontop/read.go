@@ -104,7 +104,7 @@ func reportSources(w io.Writer, paths []string, snap *model.Snapshot) error {
 			}
 		}
 		if s.Malformed > 0 {
-			note(w, "%s: %s of %s lines could not be used; the first, at offset %d, is %s",
+			note(w, "%s: %s of %s lines could not be used; the first, at offset %d: %s",
 				s.Name, thousands(s.Malformed), thousands(s.Lines), s.BadOffset, s.BadReason)
 		}
 		switch {

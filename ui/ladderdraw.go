@@ -86,7 +86,7 @@ func (d *drawing) title() {
 	if d.r.W < 100 {
 		w = 24
 	}
-	x := d.r.Cut(1, 0, w+2, sTitle, strings.Replace(sessionLabel(d.s.Conn, w), ">", " > ", 1))
+	x := d.r.Cut(1, 0, w+2, sTitle, strings.TrimSpace(strings.Replace(sessionLabel(d.s.Conn, w), ">", " > ", 1)))
 	room := d.r.W - x - 4
 	stories := sessionStories(d.e.snap, d.s)
 	for sanitize.Width(stories[0]) > room && len(stories) > 1 {

@@ -101,13 +101,16 @@ func sessionMark(s *model.Session) (string, canvas.Style) {
 
 // sessionLabel is the session's name in w cells where it can be: without the
 // peer's host if that is the local one, without the local host, or without the
-// peer.
+// peer; of a Unix socket the end of its path.
 func sessionLabel(c *model.ConnInfo, w int) string {
 	label := c.Label()
 	if len(label) <= w {
 		return label
 	}
 	local, peer, ok := strings.Cut(label, ">")
+	if local == "" && strings.HasPrefix(peer, "/") {
+		return ">" + lastCells(peer, w-1)
+	}
 	i, j := strings.LastIndexByte(local, ':'), strings.LastIndexByte(peer, ':')
 	if !ok || i < 0 || j < 0 {
 		return label

@@ -52,3 +52,9 @@ func TestAPIDIsNeverCut(t *testing.T) {
 	w.Call(0, 1, 4194301, world.Conn("10.0.0.5:1", "10.0.0.7:8545", ""), 1, "eth_chainId", "[]", `"0x1"`)
 	drive(t, w.End()).Sees("bloc… 4194301").Size(200, 60).Sees("block-index… 4194301")
 }
+
+func TestOfAUnixSocketTheEndOfItsPathIsShown(t *testing.T) {
+	w := world.New(false)
+	w.Call(0, 1, 100, world.Conn("", "/var/lib/ethereum/mainnet/data/geth.ipc", ""), 1, "eth_chainId", "[]", `"0x1"`)
+	drive(t, w.End()).Size(80, 24).Sees(" >…m/mainnet/data/geth.ipc ", " > …")
+}

@@ -212,8 +212,8 @@ func TestTerminalLookAndLeave(t *testing.T) {
 }
 
 func TestTerminalOfAnotherLocale(t *testing.T) {
-	for locale, sign := range map[string]string{"LC_ALL=C": "findings 3 x", "LC_ALL= LANG=de_DE.ISO-8859-1": "findings 3 x",
-		"LC_ALL= LC_CTYPE= LANG=": "findings 3 ✗", "LC_ALL= LANG=de_DE.utf8": "findings 3 ✗"} {
+	for locale, sign := range map[string]string{"LC_ALL=C": "* LIVE", "LC_ALL= LC_CTYPE= LANG=de_DE.ISO-8859-1": "* LIVE",
+		"LC_ALL= LC_CTYPE= LANG=": "● LIVE", "LC_ALL= LC_CTYPE=de_DE.utf8 LANG=C": "● LIVE"} {
 		t.Run(locale, func(t *testing.T) {
 			s := start(t, "env", append(strings.Fields(locale), "sessiontop", sickLogs(t))...)
 			s.see(sign)

@@ -126,10 +126,13 @@ func (t *tracker) body(r *record.Record, m *wire.Message) {
 // torn tells of a message of which several processes moved parts: a record for
 // each part, so that all of them are named.
 func (t *tracker) torn(c *conn, m *wire.Message) {
+	secret := !bytes.Equal(t.redact(m.Body), m.Body) // where, its parts do not say themselves
 	for p := range m.Parts() {
 		r := t.recordOf(c, m, &p)
 		r.Part, r.Rest = true, m.Dir == wire.Received && p.Off > m.Off
-		r.Raw = t.redact(partOf(m, &p))
+		if r.Raw = t.redact(partOf(m, &p)); secret {
+			r.Raw = []byte("<redacted>")
+		}
 		t.write(r)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sessiontop/sessiontop/collector/record"
 	"github.com/sessiontop/sessiontop/collector/wire"
+	"github.com/sessiontop/sessiontop/model/ethereum"
 )
 
 // ring builds samples as the kernel would.
@@ -164,6 +165,24 @@ func TestTornByTwo(t *testing.T) {
 	r.want(t, "open 10", "send 10 "+call, "fork 10 11",
 		"recv 11 @0 part "+reply[:len(reply)-10], fmt.Sprint("recv 10 @", len(head), " part rest ", body),
 		fmt.Sprint("recv 10 @", len(head)+len(body), " ", reply))
+}
+
+// TestTornSecret: the part of a passphrase that one of two processes has written
+// is no more told than the other.
+func TestTornSecret(t *testing.T) {
+	r := newRing()
+	r.tracker.redact = ethereum.Redact
+	r.connects(10)
+	r.forks(10, 11)
+	request := post(`{"jsonrpc":"2.0","id":1,"method":"personal_unlockAccount","params":["0x7e5f","a long passphrase",30]}`)
+	for _, cut := range []int{strings.Index(request, "0x7e"), strings.Index(request, "phrase")} {
+		r.sends(10, request[:cut])
+		r.sends(11, request[cut:])
+		r.reads(10, answer(reply))
+	}
+	if got := strings.Join(r.said(), "\n"); strings.Contains(got, "phrase") || strings.Count(got, "<redacted>") != 4 {
+		t.Error(got)
+	}
 }
 
 // TestReadAfterReset: what came before a reset is read, and told, after it.

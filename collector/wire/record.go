@@ -1,9 +1,11 @@
 package wire
 
 import (
+	"bytes"
 	"strconv"
 
 	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/model/ethereum"
 )
 
 // Records appends what a session log says of m to dst; nothing where m is no
@@ -77,6 +79,7 @@ func lost(r record.Record) record.Record {
 // the stream.
 func tornRecords(dst []record.Record, m *Message, r record.Record, who func(pid int32) record.Process) []record.Record {
 	r.Part = true
+	secret := m.secret()
 	for p := range m.Parts() {
 		at := p.First
 		if m.Dir == Received {
@@ -84,10 +87,20 @@ func tornRecords(dst []record.Record, m *Message, r record.Record, who func(pid 
 		}
 		r.Process, r.TID, r.Time, r.Mono, r.Off = who(p.PID), int(p.TID), at.Time, at.Mono, p.Off
 		r.Raw, r.Rest = m.part(p.Off, p.Off+p.Len), m.Dir == Received && p.Off > m.Off
+		if secret {
+			r.Raw = []byte(redacted)
+		}
 		dst = append(dst, r)
 	}
 	return dst
 }
+
+// redacted stands for a part of a message that has secrets.
+const redacted = "<redacted>"
+
+// secret is whether the message has secrets: which of them a part has, it does
+// not say itself.
+func (m *Message) secret() bool { return !bytes.Equal(ethereum.Redact(m.Body), m.Body) }
 
 // part is those bytes of the body that stand at from..to of the stream; nil
 // where the body doesn't stand there as it is.

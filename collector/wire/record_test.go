@@ -95,6 +95,18 @@ func TestRecords(t *testing.T) {
 
 // TestRecordsOfLoss: of a message that was not captured whole, the log has what
 // makes a message with an id.
+// TestRecordsOfTornSecrets: no part tells what the whole keeps to itself.
+func TestRecordsOfTornSecrets(t *testing.T) {
+	const ask = `{"jsonrpc":"2.0","id":1,"method":"personal_unlockAccount","params":["0x7e5f","a long passphrase",30]}`
+	for _, at := range []string{"0x7e", "phrase"} {
+		cut := strings.Index(ask, at)
+		text := lines(t, by(1, sent(ask[:cut])), by(2, sent(ask[cut:])))
+		if strings.Contains(text, "phrase") || strings.Count(text, `"part":true`) != 2 {
+			t.Error(text)
+		}
+	}
+}
+
 func TestRecordsOfLoss(t *testing.T) {
 	const stamp = `{"ts":"1970-01-01T00:00:00.000000001Z","pid":4,"tid":5,"ev":`
 	tests := map[string]struct {

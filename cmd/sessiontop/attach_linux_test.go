@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -85,6 +88,24 @@ func TestAttachToNobody(t *testing.T) {
 	skipWithoutCapture(t, stderr)
 	if status != exitUnusable || !strings.Contains(stderr, "no process is selected by this (comm st-nobody); see sessiontop ps") {
 		t.Errorf("exit status %d: %s", status, stderr)
+	}
+}
+
+// TestAttachToThread: tools that list threads show their ids like PIDs.
+func TestAttachToThread(t *testing.T) {
+	tids := make(chan int)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		tids <- syscall.Gettid()
+		<-tids
+	}()
+	tid := <-tids
+	defer close(tids)
+	_, _, stderr := output(t, "attach", "--pid", strconv.Itoa(tid), "--headless", "--duration", "1ms")
+	skipWithoutCapture(t, stderr)
+	if tid != os.Getpid() && !strings.Contains(stderr, fmt.Sprintf("%d is a thread of the process %d, which --pid", tid, os.Getpid())) {
+		t.Error(stderr)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -102,9 +103,17 @@ func (a *app) attachTo(opt live.Options) (*live.Capture, error) {
 	return capture, nil
 }
 
-// notThere says that no process has the PID, or that none is to be seen.
+// notThere says that no process has the PID, that it is a thread's, or that none
+// is to be seen.
 func notThere(pid int) error {
-	if _, err := os.Stat("/proc/" + strconv.Itoa(pid)); !errors.Is(err, os.ErrNotExist) {
+	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status") // also where /proc lists a thread nowhere
+	if !errors.Is(err, os.ErrNotExist) {
+		if _, rest, ok := strings.Cut(string(status), "\nTgid:"); ok {
+			group, _, _ := strings.Cut(rest, "\n")
+			if n, err := strconv.Atoi(strings.TrimSpace(group)); err == nil && n != pid {
+				return fmt.Errorf("%d is a thread of the process %d, which --pid %d selects", pid, n, n)
+			}
+		}
 		return nil
 	}
 	if p, err := os.FindProcess(pid); err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrPermission) {

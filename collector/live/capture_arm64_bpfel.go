@@ -38,6 +38,7 @@ type captureInCall struct {
 	RecvFirst  uint8
 	_          [6]byte
 	Tls        captureTlsCall
+	Outer      captureTlsCall
 	ReceivedOn uint64
 	Unjoined   uint64
 	Taken      uint8
@@ -77,6 +78,7 @@ type captureTlsCall struct {
 	SizeAt  uint64
 	Mono    uint64
 	Cookie  uint64
+	Sp      uint64
 	Kind    uint8
 	Sent    uint8
 	_       [6]byte

@@ -6,8 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/sessiontop/sessiontop/collector/live"
+	"github.com/sessiontop/sessiontop/collector/record"
 )
 
 // TestOpenSSL: of either release of OpenSSL everything is captured, however the
@@ -51,4 +55,25 @@ func findOpenSSL(t *testing.T, release string) string {
 	}
 	t.Skipf("there is no libssl.so.%s, neither in the system's folders nor in those of LD_LIBRARY_PATH", release)
 	return ""
+}
+
+// TestTLSNested: a call of the library within another one hides neither.
+func TestTLSNested(t *testing.T) {
+	t.Parallel()
+	f := startScript(t, "testdata/nested.py", findOpenSSL(t, "3"), serveTLS(t))
+	c := attach(t, live.Selector{PIDs: []int32{f.pid()}})
+	f.step("call")
+	c.end()
+	var got []string
+	for _, r := range c.told(record.Send) {
+		got = append(got, between(r.Msg, `["`, `"`))
+	}
+	slices.Sort(got)
+	want := []string{"around", "first", "second", "within"}
+	if n := len(c.told(record.Recv)); !slices.Equal(got, want) || n != len(want) {
+		t.Errorf("sent %q, %d received; want %q", got, n, want)
+	}
+	if found := c.found(); len(found) > 0 {
+		t.Errorf("found %v", found)
+	}
 }

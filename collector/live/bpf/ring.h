@@ -146,6 +146,7 @@ struct tls_call {
 	__u64 size_at;      /* where the library says how much it moved */
 	__u64 mono;         /* when it began, or its first bytes were sent */
 	__u64 cookie;       /* of the socket that it has used, 0: of none so far */
+	__u64 sp;           /* where the stack ended when it began */
 	__u8 kind, sent;
 };
 
@@ -155,7 +156,7 @@ struct in_call {
 	__u64 recv_sk, recv_end;
 	__u64 ready_sk, ready_at; /* a Unix socket that can be read since, by what this task has written */
 	__u8 send_first, recv_first; /* none before these are told */
-	struct tls_call tls;
+	struct tls_call tls, outer; /* outer: the one within which tls was called, as by BoringSSL or a callback */
 	__u64 received_on; /* the socket of the ciphertext read last, if no session is known to be on it */
 	__u64 unjoined;    /* the TLS session called last, if its socket is not known */
 	__u8 taken; /* the first of two programs has taken what has just passed */

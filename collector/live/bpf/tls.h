@@ -198,12 +198,19 @@ int on_tls_call(struct pt_regs *r)
 	in = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!in)
 		return 0;
+	/* Not where it is the same once more, as LibreSSL's SSL_read_ex calls SSL_read,
+	 * nor where the call before was left by a jump. */
+	if (in->tls.kind && r->sp < in->tls.sp && (kind == TLS_HANDSHAKE || in->tls.session != key.session))
+		in->outer = in->tls;
+	else
+		in->outer.kind = 0;
 	in->tls.session = key.session;
 	in->tls.buf = ARG1(r);
 	in->tls.len = ARG2(r);
 	in->tls.size_at = ARG3(r);
 	in->tls.mono = bpf_ktime_get_ns();
 	in->tls.cookie = 0;
+	in->tls.sp = r->sp;
 	in->tls.sent = 0;
 	in->tls.kind = kind;
 	if (in->received_on) {
@@ -221,20 +228,23 @@ int on_tls_return(struct pt_regs *r)
 	struct task_struct *t = bpf_get_current_task_btf();
 	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
 	__s64 n = (int)RESULT(r);
+	struct tls_call call;
 	__u8 kind;
 	if (!in || !in->tls.kind)
 		return 0;
-	kind = in->tls.kind;
-	in->tls.kind = 0;
-	if (in->tls.cookie)
+	call = in->tls;
+	kind = call.kind;
+	in->tls = in->outer;
+	in->outer.kind = 0;
+	if (call.cookie)
 		in->unjoined = 0;
 	if (kind == TLS_HANDSHAKE || n <= 0)
 		return 0;
-	if ((kind == TLS_READ_EX || kind == TLS_WRITE_EX) && bpf_probe_read_user(&n, sizeof(n), (void *)in->tls.size_at))
+	if ((kind == TLS_READ_EX || kind == TLS_WRITE_EX) && bpf_probe_read_user(&n, sizeof(n), (void *)call.size_at))
 		return 0;
-	if (n <= 0 || n > in->tls.len)
+	if (n <= 0 || n > call.len)
 		return 0;
-	tell_plaintext(&in->tls, t, kind == TLS_READ || kind == TLS_READ_EX ? RECEIVED : SENT, n);
+	tell_plaintext(&call, t, kind == TLS_READ || kind == TLS_READ_EX ? RECEIVED : SENT, n);
 	return 0;
 }
 

@@ -121,6 +121,11 @@ func clock(ns int64, n int) string {
 	if ns == 0 {
 		return "-"
 	}
+	return timeOfDay(ns, n)
+}
+
+// timeOfDay is clock of a time that is known.
+func timeOfDay(ns int64, n int) string {
 	n = max(0, min(n, 9))
 	return time.Unix(0, ns).UTC().Format("15:04:05.000000000")[:9+n-b2i(n == 0)]
 }

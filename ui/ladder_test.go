@@ -100,7 +100,7 @@ func TestLanesOfTheScreenComeFirstWhereNotAllFit(t *testing.T) {
 		w.Call(10*float64(i)+10, 1, 4001+i, c, i, "eth_chainId", "[]", `"0x1"`)
 	}
 	d := drive(t, w.End()).Size(80, 24).Press("enter", "G")
-	head, _ := d.Line("TIME ")
+	head, _ := d.Line("09:00: ")
 	if !strings.Contains(head, "4291  4292  4293") {
 		t.Errorf("the screen shows calls of 4291 to 4300, the lanes are of %q", head)
 	}

@@ -16,19 +16,18 @@ const ladderHead = 2
 
 // drawing is one frame of a ladder: where each lane stands.
 type drawing struct {
-	e       *env
-	l       *ladder
-	s       *model.Session
-	r       canvas.Region
-	on      bool
-	decimal int            // of the seconds
-	hours   bool           // the time of day, not only its seconds
-	procs   []model.ProcID // every lane
-	first   int            // of the lanes on the screen
-	xs      []int          // where each of them stands
-	label   int            // where labels start
-	end     int            // where the endpoint stands
-	note    int            // where notes start
+	e     *env
+	l     *ladder
+	s     *model.Session
+	r     canvas.Region
+	on    bool
+	times rungTimes
+	procs []model.ProcID // every lane
+	first int            // of the lanes on the screen
+	xs    []int          // where each of them stands
+	label int            // where labels start
+	end   int            // where the endpoint stands
+	note  int            // where notes start
 }
 
 // Widths of the parts of a ladder.
@@ -40,10 +39,9 @@ const (
 )
 
 func newDrawing(e *env, l *ladder, s *model.Session, r canvas.Region, on bool) *drawing {
-	d := &drawing{e: e, l: l, s: s, r: r, on: on, decimal: 4}
-	d.hours = r.W >= 100
+	d := &drawing{e: e, l: l, s: s, r: r, on: on, times: timesOf(l, r.W >= 100)}
 	timeW := 9
-	if d.hours {
+	if r.W >= 100 {
 		timeW = 15
 	}
 	noteW := min(max(r.W*3/10, 16), 52)
@@ -97,11 +95,7 @@ func (d *drawing) title() {
 
 // heads draws the names of the lanes.
 func (d *drawing) heads() {
-	head := "TIME"
-	if d.hours {
-		head = "TIME UTC"
-	}
-	d.r.Text(1, 1, sHead, head)
+	d.r.Text(1, 1, sHead, d.times.head)
 	for i, x := range d.xs {
 		p := d.procs[d.first+i]
 		name := pidText(d.e.snap, p)
@@ -141,7 +135,7 @@ func (d *drawing) rungs() {
 		r := &d.l.rungs[i]
 		d.count(busy, r)
 		d.rails(y, busy)
-		d.time(y, r)
+		d.r.Text(1, y, sDim, d.times.of(r))
 		if r.key.reply {
 			d.reply(y, r)
 		} else {
@@ -203,14 +197,6 @@ func (d *drawing) rails(y int, busy map[model.ProcID]int) {
 		}
 	}
 	d.r.Text(d.end, y, sBorder, "│")
-}
-
-func (d *drawing) time(y int, r *rung) {
-	t := clock(r.time, d.decimal)
-	if !d.hours {
-		t = t[6:]
-	}
-	d.r.Text(1, y, sDim, t)
 }
 
 // wire draws a line from x to the endpoint; it crosses the lanes between.

@@ -77,11 +77,11 @@ func astray(seen []passed) map[model.FindingKind]int {
 // of a connection.
 func attachedBefore(seen []passed, e endpoints, processes int) map[model.FindingKind]int {
 	r := newRing()
-	var rows []holder
+	var by []int32
 	for p := range processes {
-		rows = append(rows, holder{int32(10 + p), e})
+		by = append(by, int32(10+p))
 	}
-	r.tracker.known(rows, r.now)
+	r.tracker.known(heldBy(e, by...), r.now)
 	var offsets [sampleReceived + 1]int64
 	if !e.unix {
 		offsets = [...]int64{sampleSent: 4001, sampleReceived: 5000}

@@ -103,14 +103,16 @@ func (c *Capture) start() (err error) {
 	if err != nil {
 		return err
 	}
-	rows, err := c.kernel.holders()
+	held, err := c.kernel.holdings(func(uint64) bool { return true })
 	if err != nil {
 		return err
 	}
-	for i := range rows {
-		c.meet(rows[i].pid, all)
+	for _, h := range held {
+		for _, pid := range h.pids {
+			c.meet(pid, all)
+		}
 	}
-	t.known(rows, began)
+	t.known(held, began)
 	c.findTLS(all)
 	return nil
 }
@@ -216,11 +218,11 @@ func (c *Capture) rescan() error {
 		return nil
 	}
 	now := monotonic()
-	rows, err := c.kernel.holders()
+	held, err := c.kernel.holdings(c.tracker.letsGo)
 	if err != nil {
 		return err
 	}
-	c.tracker.held(rows, now)
+	c.tracker.held(held, now)
 	return nil
 }
 

@@ -1,7 +1,9 @@
 package live
 
 import (
+	"bufio"
 	"cmp"
+	"io"
 	"slices"
 	"strings"
 
@@ -9,26 +11,40 @@ import (
 	"github.com/sessiontop/sessiontop/collector/wire"
 )
 
-// holder is a process with a descriptor of a socket.
-type holder struct {
-	pid int32
+// holding is a socket with the processes that have a descriptor of it.
+type holding struct {
 	endpoints
+	pids pids
 }
 
-// parseHolders reads the rows of the kernel's list.
-func parseHolders(b []byte) []holder {
-	var all []holder
-	for len(b) >= headerSize+connectionSize {
-		row := b[:headerSize+connectionSize]
-		b = b[len(row):]
-		s, ok := parseSample(row)
-		if !ok {
-			break
+// holdings is sockets by their cookies.
+type holdings map[uint64]*holding
+
+// readHoldings reads the rows of the kernel's list, one for each descriptor of
+// each process, of the sockets that are wanted. There may be many millions: each
+// child has all that its parent had.
+func readHoldings(rows io.Reader, wanted func(cookie uint64) bool) (holdings, error) {
+	all := holdings{}
+	in := bufio.NewReaderSize(rows, 64<<10)
+	var row [headerSize + connectionSize]byte
+	for {
+		if _, err := io.ReadFull(in, row[:]); err == io.EOF || err == io.ErrUnexpectedEOF {
+			return all, nil
+		} else if err != nil {
+			return nil, err
 		}
-		e, _ := parseConnection(s.cookie, s.data)
-		all = append(all, holder{s.pid, e})
+		s, ok := parseSample(row[:])
+		if !ok || !wanted(s.cookie) {
+			continue
+		}
+		h := all[s.cookie]
+		if h == nil {
+			e, _ := parseConnection(s.cookie, s.data)
+			h = &holding{endpoints: e}
+			all[s.cookie] = h
+		}
+		h.pids.add(s.pid)
 	}
-	return all
 }
 
 // rpcPorts are those that Ethereum nodes and their like serve JSON-RPC on
@@ -52,30 +68,22 @@ type inherited struct {
 // known takes what the kernel lists: from now on each connection has its
 // holders. Those of several processes, and those that look like JSON-RPC, are
 // told of at once, with who had them from whom.
-func (t *tracker) known(rows []holder, mono int64) {
+func (t *tracker) known(all holdings, mono int64) {
 	listening := map[uint16]bool{}
-	for i := range rows {
-		if rows[i].listens && !rows[i].unix {
-			listening[rows[i].localPort] = true
+	for _, h := range all {
+		if h.listens && !h.unix {
+			listening[h.localPort] = true
 		}
 	}
 	byCookie := map[uint64]*inherited{}
-	for i := range rows {
-		h := &rows[i]
+	for cookie, h := range all {
 		if h.listens || h.server || h.unix && h.conn.Peer == "" {
 			continue
 		}
 		if !h.unix && (h.localPort == 0 || h.peerPort == 0 || listening[h.localPort]) { // no port: not connected, or reset
 			continue
 		}
-		in := byCookie[h.conn.Cookie]
-		if in == nil {
-			in = &inherited{endpoints: h.endpoints}
-			byCookie[h.conn.Cookie] = in
-		}
-		if !slices.Contains(in.pids, h.pid) {
-			in.pids = append(in.pids, h.pid)
-		}
+		byCookie[cookie] = &inherited{h.endpoints, slices.Clone(h.pids)}
 	}
 	var shown []*inherited
 	for cookie, in := range byCookie {
@@ -178,27 +186,31 @@ func (t *tracker) shared() bool {
 	return false
 }
 
-// held takes who holds what at a later time, and says who has closed what.
-func (t *tracker) held(rows []holder, mono int64) {
-	holds := map[uint64]map[int32]bool{}
-	for i := range rows {
-		h := &rows[i]
-		if holds[h.conn.Cookie] == nil {
-			holds[h.conn.Cookie] = map[int32]bool{}
-		}
-		holds[h.conn.Cookie][h.pid] = true
-	}
+// letsGo says whether it is of interest who has let go of a connection: something
+// was told of it, and not its end.
+func (t *tracker) letsGo(cookie uint64) bool {
+	c := t.conns[cookie]
+	return c != nil && c.shown && c.ended == 0
+}
+
+// held takes who holds what at a later time, of the connections that letsGo is
+// true of, and says who has closed what.
+func (t *tracker) held(now holdings, mono int64) {
 	for cookie, c := range t.conns {
-		if !c.shown || c.ended != 0 {
+		if !t.letsGo(cookie) {
 			continue
 		}
+		var by pids
+		if h := now[cookie]; h != nil {
+			by = h.pids
+		}
 		for _, pid := range slices.Clone(c.users) {
-			if !holds[cookie][pid] {
+			if !by.has(pid) {
 				t.closes(c, pid, mono)
 				c.users.remove(pid)
 			}
 		}
-		for pid := range holds[cookie] {
+		for _, pid := range by {
 			c.users.add(pid)
 		}
 		if len(c.users) == 0 {

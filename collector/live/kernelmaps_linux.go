@@ -5,7 +5,6 @@ package live
 import (
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/cilium/ebpf"
@@ -61,8 +60,9 @@ func (k *kernel) lost() (records, bytes uint64) {
 	return records, bytes
 }
 
-// holders reads who holds which socket, of the processes watched.
-func (k *kernel) holders() ([]holder, error) {
+// holdings reads who holds which of the sockets that are wanted, of the processes
+// watched.
+func (k *kernel) holdings(wanted func(cookie uint64) bool) (holdings, error) {
 	it, err := link.AttachIter(link.IterOptions{Program: k.Programs[captureProgHolders]})
 	if err != nil {
 		return nil, whyNot(err)
@@ -73,11 +73,11 @@ func (k *kernel) holders() ([]holder, error) {
 		return nil, fmt.Errorf("sockets can't be listed: %w", err)
 	}
 	defer rows.Close()
-	b, err := io.ReadAll(rows)
+	all, err := readHoldings(rows, wanted)
 	if err != nil {
 		return nil, fmt.Errorf("sockets can't be listed: %w", err)
 	}
-	return parseHolders(b), nil
+	return all, nil
 }
 
 func monotonic() int64 {

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -78,6 +79,11 @@ func (r *ring) forks(parent, child int32) {
 	binary.LittleEndian.PutUint32(b[8:], uint32(parent))
 	copy(b[16:], "worker")
 	r.take(sample{kind: sampleForked, pid: child, data: b})
+}
+
+// heldBy is what the kernel lists where these processes hold a socket.
+func heldBy(e endpoints, by ...int32) holdings {
+	return holdings{e.conn.Cookie: {e, by}}
 }
 
 // said is the records in short.
@@ -205,7 +211,7 @@ func TestBodyFirst(t *testing.T) {
 	for _, peerPort := range []uint16{9999, 8545} {
 		r := newRing()
 		e := endpoints{conn: record.Conn{Cookie: cookie, Local: "127.0.0.1:51234", Peer: "127.0.0.1:8545"}, localPort: 51234, peerPort: peerPort}
-		r.tracker.known([]holder{{10, e}}, r.now)
+		r.tracker.known(heldBy(e, 10), r.now)
 		var want []string
 		if e.rpcLooking() {
 			want = []string{"open 10", "lost 10"}
@@ -308,9 +314,11 @@ func FuzzTake(f *testing.F) {
 			b = append(b, b...)
 		}
 		r.tracker.flush(1 << 60)
-		for _, h := range parseHolders(b) {
-			r.tracker.known([]holder{h}, 1)
+		held, err := readHoldings(bytes.NewReader(b), func(uint64) bool { return true })
+		if err != nil {
+			t.Fatal(err)
 		}
+		r.tracker.known(held, 1)
 	})
 }
 
@@ -343,7 +351,7 @@ func TestOpenerThatHasClosed(t *testing.T) {
 		r.tracker.proc(pid).info = record.Process{PID: int(pid), PPID: parent, Start: uint64(pid)}
 	}
 	e := endpoints{conn: record.Conn{Cookie: cookie, Local: "127.0.0.1:51234", Peer: "127.0.0.1:9999"}, localPort: 51234, peerPort: 9999}
-	r.tracker.known([]holder{{11, e}, {12, e}}, r.now)
+	r.tracker.known(heldBy(e, 11, 12), r.now)
 	r.want(t, "open 10", "fork 10 11", "fork 10 12", "lost 11", "lost 12")
 }
 
@@ -351,6 +359,6 @@ func TestOpenerThatHasClosed(t *testing.T) {
 func TestResetConnection(t *testing.T) {
 	r := newRing()
 	e := endpoints{conn: record.Conn{Cookie: cookie, Local: "127.0.0.1:0", Peer: "127.0.0.1:8545"}, peerPort: 8545}
-	r.tracker.known([]holder{{10, e}, {11, e}}, r.now)
+	r.tracker.known(heldBy(e, 10, 11), r.now)
 	r.want(t)
 }

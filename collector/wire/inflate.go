@@ -12,11 +12,11 @@ import (
 // window is how far back DEFLATE refers.
 const window = 32 << 10
 
-// A body may become maxRatio times as long, and alwaysOut bytes more. JSON is
-// seldom compressed to a hundredth; but brotli makes 64 MiB of 50 bytes, and some
-// dozen such messages a second would take a core.
+// A body may become maxRatio times as long, which is what DEFLATE reaches with
+// zeros (such as stand in traces), and alwaysOut bytes more. But brotli makes
+// 64 MiB of 50 bytes, and some dozen such messages a second would take a core.
 const (
-	maxRatio  = 256
+	maxRatio  = 1032
 	alwaysOut = 1 << 20
 )
 

@@ -168,8 +168,9 @@ func (c *cell) wire(w *wire, arrived map[*call]bool) {
 func (c *cell) places(logs map[string][]logLine) error {
 	unused := map[string][]logLine{} // by PID
 	for file, lines := range logs {
-		unused[strconv.Itoa(lines[0].PID)] = lines
 		for _, l := range lines {
+			pid := strconv.Itoa(l.PID)
+			unused[pid] = append(unused[pid], l)
 			c.lines[file] = append(c.lines[file], l.at.Offset)
 		}
 	}

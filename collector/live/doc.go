@@ -64,9 +64,8 @@
 // When the ring (16 MiB) is full, records are dropped, counted for each
 // connection, and reported: as lost records, and in SourceStat.Lost. A message
 // with a hole in it, or of more than 64 MiB, is not shown; it is counted in
-// Stats.Incomplete. Each process
-// on the connection is told of as one that may miss something, so that what was
-// dropped accuses nobody.
+// Stats.Incomplete. Each process on the connection is told of as one that may
+// miss something, so that what was dropped accuses nobody.
 //
 // # Why tracepoints
 //

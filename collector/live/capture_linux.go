@@ -338,15 +338,23 @@ func (c *Capture) report(sink collector.Sink, done bool) error {
 	case st.Encrypted > 0 && c.tls.err != nil:
 		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) and can't be read, for no probes can be attached: %v", st.Encrypted, c.tls.err)
 	case st.Encrypted > 0 && st.Messages == 0:
-		row.Err = fmt.Sprintf("%d connections are encrypted (TLS) by no library that can be watched, and nothing else was seen", st.Encrypted)
+		row.Err = connections(st.Encrypted, " is", " are") + " encrypted (TLS) by no library that can be watched, and nothing else was seen"
 	case st.Servers > 0 && st.Messages == 0:
-		row.Err = fmt.Sprintf("what is selected is the server of %d connections, and nothing else was seen; select the clients, on the machine where they run", st.Servers)
+		row.Err = fmt.Sprintf("what is selected is the server of %s, and nothing else was seen; select the clients, on the machine where they run", connections(st.Servers, "", ""))
 	}
 	if row == c.shown {
 		return nil
 	}
 	c.shown = row
 	return sink.Emit(&model.Batch{Sources: []model.SourceStat{row}})
+}
+
+// connections is how many, with the verb for one or for more.
+func connections(n uint64, one, more string) string {
+	if n == 1 {
+		return "1 connection" + one
+	}
+	return fmt.Sprintf("%d connections%s", n, more)
 }
 
 // finish hands over what is still in the ring.

@@ -3,6 +3,7 @@ package live
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/prometheus/procfs"
 
@@ -87,7 +88,8 @@ func programOf(pid int32, comm string, sel *Selector) program {
 		return p
 	}
 	if len(sel.Exes) > 0 {
-		p.exe, _ = proc.Executable()
+		exe, _ := proc.Executable()
+		p.exe = strings.TrimSuffix(exe, " (deleted)") // as after an upgrade (proc_pid_exe(5))
 	}
 	if len(sel.Cgroups)+len(sel.Containers) > 0 {
 		groups, _ := proc.Cgroups()

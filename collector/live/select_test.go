@@ -84,6 +84,27 @@ func TestSelectors(t *testing.T) {
 	}
 }
 
+// TestExeThatIsGone: a program is known by its path though its file has been
+// replaced since, as by an upgrade.
+func TestExeThatIsGone(t *testing.T) {
+	t.Parallel()
+	server := start(t, "server")
+	program := ownProgram(t, "st-live-gone")
+	client := startProgram(t, program, "client", server.line(t), "1", "10", "0", "100")
+	fmt.Fprintln(client.in, "go")
+	client.line(t) // it is up
+	if err := os.Remove(program); err != nil {
+		t.Fatal(err)
+	}
+	c := attach(t, live.Selector{Exes: []string{program}})
+	fmt.Fprintln(client.in, "go")
+	client.line(t)
+	c.end()
+	if n := len(c.told(record.Send)); n != 10 {
+		t.Errorf("%d calls captured, want 10", n)
+	}
+}
+
 func TestPortNarrows(t *testing.T) {
 	t.Parallel()
 	server := start(t, "server")

@@ -314,6 +314,32 @@ func TestWaitedFor(t *testing.T) {
 	stop()
 }
 
+// Of what is read it is shown that nobody knows yet whose log it is, until it says
+// so.
+func TestWhoseLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "worker.log")
+	plain := []logLine{{text: "starting"}, {text: "listening on 8000"}}
+	write(t, path, plain)
+	e, _, stop := follow(t, collector.Options{}, path)
+	source := func() model.SourceStat {
+		if s := e.Snapshot().Sources; len(s) == 1 {
+			return s[0]
+		}
+		return model.SourceStat{}
+	}
+	waitFor(t, func() bool { return source().Waiting && source().Read == 27 })
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(forkedFleet(rand.New(rand.NewPCG(1, 1)), morning, 1)[0].text + "\n"); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, func() bool { s := source(); return !s.Waiting && s.Lines == 3 && s.Malformed == 2 })
+	stop()
+}
+
 func waitFor(t *testing.T, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); !ok(); {

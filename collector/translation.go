@@ -163,6 +163,7 @@ func placeIn(translation io.ReaderAt, offset int64) int64 {
 // describe makes the source's row that of the log that is translated.
 func (d *feed) describe(r *model.SourceStat) {
 	if !d.foreign() {
+		r.Waiting = !d.told.Load() && r.Read > 0
 		return
 	}
 	st := d.tr.lines.Stats()

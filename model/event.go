@@ -129,6 +129,6 @@ type SourceStat struct {
 	BadReason string // and why it is one; "" if there is none
 	Err       string // why the source can't be read now; "" if it can
 	Done      bool   // nothing more will come
-	Waiting   bool   // there is nothing yet; it is read when it appears
+	Waiting   bool   // there is nothing yet; it is read when it appears. With Read > 0: it is not known yet whose log it is
 	Gone      bool   // there is nothing to say of it any more: the row is dropped
 }

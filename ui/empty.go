@@ -56,6 +56,9 @@ func (a *App) emptyText(e *env) (string, []string) {
 	}
 	if e.snap.Live && !slices.ContainsFunc(e.snap.Sources, func(s model.SourceStat) bool { return !s.Waiting }) {
 		nothing := "There is nothing to read yet in " + a.cfg.Title + "."
+		if slices.ContainsFunc(e.snap.Sources, func(s model.SourceStat) bool { return s.Read > 0 }) {
+			nothing = "Nothing in " + a.cfg.Title + " says so far whose log it is."
+		}
 		if a.cfg.Ended != nil {
 			nothing = a.cfg.Title + " has made no call yet."
 		}

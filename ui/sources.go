@@ -73,6 +73,9 @@ func sourceLines(r canvas.Region, s *model.SourceStat, name int) int {
 	if s.Lost > 0 {
 		note(sWarn, plural(s.Lost, "event")+" missing; nothing that this could explain is a finding")
 	}
+	if s.Waiting && s.Read > 0 {
+		note(sWarn, "nothing in it so far says whose log it is; --format does, if you know")
+	}
 	if s.Err != "" {
 		note(sBad, s.Err)
 	}
@@ -151,6 +154,8 @@ func sourceState(s *model.SourceStat) (string, canvas.Style) {
 	switch {
 	case s.Err != "":
 		return "failed", sBad
+	case s.Waiting && s.Read > 0:
+		return "not known yet", sWarn
 	case s.Waiting:
 		return "waiting for it", sWarn
 	case s.Done:

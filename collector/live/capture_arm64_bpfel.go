@@ -32,6 +32,13 @@ type captureInCall struct {
 	SendOffset uint64
 	RecvSk     uint64
 	RecvEnd    uint64
+	CopyFrom   uint64
+	CopyAt     uint64
+	CopyOf     uint64
+	CopyN      uint32
+	CopyFirst  uint8
+	CopyWanted uint8
+	_          [2]byte
 	ReadySk    uint64
 	ReadyAt    uint64
 	SendFirst  uint8
@@ -57,6 +64,7 @@ type captureSockState struct {
 	SkipUntil uint64
 	Sent      uint64
 	Received  uint64
+	Taken     uint64
 	Opened    uint64
 	Opener    uint32
 	Lost      uint32
@@ -65,9 +73,11 @@ type captureSockState struct {
 	Announced uint8
 	Wanted    uint8
 	Tls       uint8
+	Shared    uint8
 	SendBegun uint8
 	RecvBegun uint8
-	_         [3]byte
+	TakeBegun uint8
+	_         [1]byte
 }
 
 type captureTlsCall struct {
@@ -100,6 +110,13 @@ type captureTlsSession struct {
 	Pad     uint32
 }
 
+type captureWatched struct {
+	_      structs.HostLayout
+	Known  uint8
+	Forked uint8
+	Pad    uint16
+}
+
 // Names of all BPF objects in the ELF.
 //
 // Used for safe lookups in a Collection or CollectionSpec.
@@ -124,6 +141,8 @@ const (
 	captureProgAtUnixRecv    = "at_unix_recv"
 	captureProgAtUnixSend    = "at_unix_send"
 	captureProgHolders       = "holders"
+	captureProgOnCopy        = "on_copy"
+	captureProgOnCopyAgain   = "on_copy_again"
 	captureProgOnExec        = "on_exec"
 	captureProgOnExit        = "on_exit"
 	captureProgOnFork        = "on_fork"
@@ -143,6 +162,7 @@ const (
 	captureVarByContent      = "by_content"
 	captureVarByPort         = "by_port"
 	captureVarGoTls          = "go_tls"
+	captureVarListed         = "listed"
 	captureVarPreemptible    = "preemptible"
 	captureVarRecording      = "recording"
 	captureVarSendOffsets    = "send_offsets"
@@ -202,6 +222,8 @@ type captureProgramSpecs struct {
 	AtUnixRecv    *ebpf.ProgramSpec `ebpf:"at_unix_recv"`
 	AtUnixSend    *ebpf.ProgramSpec `ebpf:"at_unix_send"`
 	Holders       *ebpf.ProgramSpec `ebpf:"holders"`
+	OnCopy        *ebpf.ProgramSpec `ebpf:"on_copy"`
+	OnCopyAgain   *ebpf.ProgramSpec `ebpf:"on_copy_again"`
 	OnExec        *ebpf.ProgramSpec `ebpf:"on_exec"`
 	OnExit        *ebpf.ProgramSpec `ebpf:"on_exit"`
 	OnFork        *ebpf.ProgramSpec `ebpf:"on_fork"`
@@ -244,6 +266,7 @@ type captureVariableSpecs struct {
 	ByContent   *ebpf.VariableSpec `ebpf:"by_content"`
 	ByPort      *ebpf.VariableSpec `ebpf:"by_port"`
 	GoTls       *ebpf.VariableSpec `ebpf:"go_tls"`
+	Listed      *ebpf.VariableSpec `ebpf:"listed"`
 	Preemptible *ebpf.VariableSpec `ebpf:"preemptible"`
 	Recording   *ebpf.VariableSpec `ebpf:"recording"`
 	SendOffsets *ebpf.VariableSpec `ebpf:"send_offsets"`
@@ -309,6 +332,7 @@ type captureVariables struct {
 	ByContent   *ebpf.Variable `ebpf:"by_content"`
 	ByPort      *ebpf.Variable `ebpf:"by_port"`
 	GoTls       *ebpf.Variable `ebpf:"go_tls"`
+	Listed      *ebpf.Variable `ebpf:"listed"`
 	Preemptible *ebpf.Variable `ebpf:"preemptible"`
 	Recording   *ebpf.Variable `ebpf:"recording"`
 	SendOffsets *ebpf.Variable `ebpf:"send_offsets"`
@@ -330,6 +354,8 @@ type capturePrograms struct {
 	AtUnixRecv    *ebpf.Program `ebpf:"at_unix_recv"`
 	AtUnixSend    *ebpf.Program `ebpf:"at_unix_send"`
 	Holders       *ebpf.Program `ebpf:"holders"`
+	OnCopy        *ebpf.Program `ebpf:"on_copy"`
+	OnCopyAgain   *ebpf.Program `ebpf:"on_copy_again"`
 	OnExec        *ebpf.Program `ebpf:"on_exec"`
 	OnExit        *ebpf.Program `ebpf:"on_exit"`
 	OnFork        *ebpf.Program `ebpf:"on_fork"`
@@ -358,6 +384,8 @@ func (p *capturePrograms) Close() error {
 		p.AtUnixRecv,
 		p.AtUnixSend,
 		p.Holders,
+		p.OnCopy,
+		p.OnCopyAgain,
 		p.OnExec,
 		p.OnExit,
 		p.OnFork,

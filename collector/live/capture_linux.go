@@ -107,6 +107,9 @@ func (c *Capture) start() (err error) {
 	if err != nil {
 		return err
 	}
+	if err := c.kernel.Variables[captureVarListed].Set(uint32(1)); err != nil {
+		return fmt.Errorf("live capture: %w", err)
+	}
 	for _, h := range held {
 		for _, pid := range h.pids {
 			c.meet(pid, all)
@@ -314,6 +317,9 @@ func (c *Capture) deliver(sink collector.Sink, now time.Time, hold time.Duration
 	}
 	c.order.add(out.Events, out.Messages)
 	mark := now.Add(-hold).UnixNano()
+	if since := c.tracker.since; since > 0 {
+		mark = min(mark, since+c.tracker.wall-1)
+	}
 	if b := c.order.release(mark); len(b.Events) > 0 {
 		if err := sink.Emit(&b); err != nil {
 			return err

@@ -31,6 +31,8 @@ type conn struct {
 	tls     bool          // what is known of it is the plaintext
 	sealed  bool          // it is encrypted, and nothing of it could be read so far
 	began   [2]bool       // the first bytes of each direction that are told have come
+	queue   *socketQueue  // of a Unix socket that several processes may write to, else nil
+	guessed [2]int64      // up to here, bytes of a direction may not stand at their offsets
 	used    int64         // when it was last, CLOCK_MONOTONIC
 	ended   int64         // when its socket was closed, CLOCK_MONOTONIC; 0: open
 }
@@ -74,6 +76,7 @@ func (t *tracker) makeRoom() {
 	for _, c := range all[:(len(all)+1)/2] {
 		t.asm.Close(c.conn.Cookie, func(wire.Message) {})
 		delete(t.conns, c.conn.Cookie)
+		delete(t.queued, c.conn.Cookie)
 	}
 }
 
@@ -133,11 +136,22 @@ func (t *tracker) bytes(s *sample) {
 	if !c.unix && !c.tls && dir == wire.Sent && ch.Off > 0 {
 		ch.Off-- // the handshake's SYN counts among the bytes acknowledged
 	}
+	if !t.enqueue(c, s, ch) {
+		t.feed(c, ch, s.flags&guessed != 0)
+	}
+}
+
+// feed passes a chunk on to the assembler; guess says that it may not stand at
+// its offset.
+func (t *tracker) feed(c *conn, ch wire.Chunk, guess bool) {
+	if guess {
+		c.guessed[ch.Dir] = max(c.guessed[ch.Dir], ch.Off+int64(len(ch.Data)+ch.Truncated))
+	}
 	incomplete := t.stats.Incomplete
 	t.asm.Feed(ch, t.emit)
-	t.tooLong(c, s.mono)
-	if s.missing > 0 && t.stats.Incomplete == incomplete {
-		t.unread(c, s.mono)
+	t.tooLong(c, ch.Mono)
+	if ch.Truncated > 0 && t.stats.Incomplete == incomplete {
+		t.unread(c, ch.Mono)
 	}
 	if !c.shown && (c.foreign >= maxForeign || c.idle >= maxIdle) {
 		c.drop, c.pause = true, min(max(firstPause, 2*c.pause), lastPause)
@@ -167,7 +181,8 @@ func (t *tracker) dropped(c *conn) {
 	if !c.drop {
 		return
 	}
-	c.drop = false
+	c.drop, c.queue = false, nil
+	delete(t.queued, c.conn.Cookie)
 	t.asm.Close(c.conn.Cookie, func(wire.Message) {})
 	t.ignore(c.conn.Cookie, c.pause)
 	c.foreign, c.idle = 0, 0
@@ -212,6 +227,7 @@ func (t *tracker) forget(now int64) {
 	n := 0
 	for ; n < len(t.ended) && t.ended[n].ended+t.wall+lateReads < now; n++ {
 		cookie := t.ended[n].conn.Cookie
+		t.drain(t.ended[n])
 		t.asm.Close(cookie, t.emit)
 		delete(t.conns, cookie)
 	}
@@ -226,6 +242,7 @@ func (t *tracker) left(pid int32) {
 			continue
 		}
 		if c.unix && len(c.users) == 0 {
+			t.drain(c)
 			t.asm.Close(cookie, t.emit)
 			delete(t.conns, cookie)
 		}

@@ -12,9 +12,17 @@
 // or a read from a TCP or Unix stream socket returns, and their place in a TCP
 // stream is taken under the socket's lock. So the order of two processes that
 // share a connection is that of the wire, whatever their clocks say. A message
-// of which two processes moved parts becomes one partial record for each. What is
-// written to a Unix socket, which has no such place, is stamped before its reader
-// is woken.
+// of which two processes moved parts becomes one partial record for each.
+//
+// A Unix socket has no such place. What is read of it is counted where the kernel
+// copies it, under the reader's lock. What is written is seen when it has been
+// queued, too late for the order of two that write at one moment. So where others
+// than the process that connected it may hold a Unix socket, what its server reads
+// of it is copied as well, and the writes are found in that by their bytes: a
+// socketQueue. Which of two equal writes of nearly the same time was first is not
+// known; they get no offset, nor does what the server does not read for 100 ms, or
+// reads in a way that is not seen: it is told by its stamp. No event is handed over
+// before one that waits.
 //
 // Offsets are written while several processes hold a connection: to judge by them
 // costs the model twice as much, and one process alone knows its own order.
@@ -52,12 +60,8 @@
 // by sendmmsg and recvmmsg, or in a 32-bit program are known by their number only:
 // they are counted in Stats.Incomplete, and told of as lost. Other TLS libraries (rustls, GnuTLS, NSS, Java)
 // and OpenSSL without names are not read; their connections are counted in
-// Stats.Encrypted. A Unix socket and TLS have no offsets, so there the order of
-// two processes is that of their stamps. A write to a Unix socket is stamped after
-// it has been queued, and no tracepoint is nearer: of two that write at one moment
-// the second may be stamped first, and within 20 µs the model trusts no stamp: of
-// 26,400 swapped replies of two processes that wrote as fast as they could, 26,393
-// were told.
+// Stats.Encrypted. TLS has no offsets, so there the order of two processes is that
+// of their stamps.
 //
 // # Loss
 //

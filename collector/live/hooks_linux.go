@@ -45,6 +45,7 @@ func choose(spec *ebpf.CollectionSpec, types *btf.Spec, preemptible bool) (offse
 	if !preemptible {
 		delete(spec.Programs, captureProgOnSendAgain)
 		delete(spec.Programs, captureProgOnRecvAgain)
+		delete(spec.Programs, captureProgOnCopyAgain)
 		return offsets, nil
 	}
 	for _, name := range []string{captureProgOnSendLocked, captureProgOnRecvLocked, captureProgOnReady} {

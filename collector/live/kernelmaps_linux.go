@@ -14,7 +14,11 @@ import (
 
 // watch adds a process to those watched, if it isn't one.
 func (k *kernel) watch(pid int32) error {
-	err := k.Maps[captureMapProcesses].Update(uint32(pid), uint32(0), ebpf.UpdateNoExist)
+	var w captureWatched
+	if len(k.links) > 0 { // it was there, and may have forked, unwatched
+		w.Forked = 1
+	}
+	err := k.Maps[captureMapProcesses].Update(uint32(pid), w, ebpf.UpdateNoExist)
 	if err != nil && !errors.Is(err, ebpf.ErrKeyExist) {
 		return fmt.Errorf("process %d can't be watched: %w", pid, err)
 	}

@@ -40,6 +40,10 @@ func load(sel *Selector) (*kernel, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(sel.Ports) > 0 { // none of a Unix socket
+		delete(spec.Programs, captureProgOnCopy)
+		delete(spec.Programs, captureProgOnCopyAgain)
+	}
 	for name, value := range map[string]bool{
 		captureVarAnyProcess:  sel.All || !sel.named(),
 		captureVarByPort:      len(sel.Ports) > 0,
@@ -74,7 +78,8 @@ func kernelTypes() (*btf.Spec, error) {
 		}
 	}
 	for _, name := range []string{
-		"tcp_rcv_space_adjust", "inet_sock_set_state", "sched_process_fork", "sched_process_exec", "sched_process_exit",
+		"tcp_rcv_space_adjust", "inet_sock_set_state", "skb_copy_datagram_iovec",
+		"sched_process_fork", "sched_process_exec", "sched_process_exit",
 	} {
 		if !hasTracepoint(types, name) {
 			return nil, tooOld("the tracepoint " + name)
@@ -143,7 +148,7 @@ func rootCause(err error) error {
 func (k *kernel) attach() error {
 	for _, name := range []string{
 		captureProgOnFork, captureProgOnExec, captureProgOnExit, captureProgOnState,
-		captureProgOnSendLocked, captureProgAtSendLocked, captureProgOnRecvLocked, captureProgOnReady, captureProgAtReady,
+		captureProgOnSendLocked, captureProgAtSendLocked, captureProgOnRecvLocked, captureProgOnReady, captureProgAtReady, captureProgOnCopy,
 		captureProgOnSend, captureProgAtInetSend, captureProgAtInet6Send, captureProgAtUnixSend,
 		captureProgOnRecv, captureProgAtInetRecv, captureProgAtInet6Recv, captureProgAtUnixRecv,
 	} {

@@ -102,9 +102,9 @@ func (t *tracker) recordOf(c *conn, m *wire.Message, p *wire.Piece) record.Recor
 		r.Event, r.TID, r.Status = record.Recv, int(last.TID), m.Status
 		r.Time, r.Mono = last.Last.Time, last.Last.Mono
 	}
-	// One process alone knows its own order. The order in which bytes of a Unix
-	// socket, or plaintext, were counted is not surely that in which they passed.
-	if m.HasOff && !c.unix && !c.tls && len(c.users) > 1 {
+	// One process alone knows its own order. The order in which plaintext was
+	// counted is not surely that in which it passed.
+	if m.HasOff && p.Off >= c.guessed[m.Dir] && !c.tls && len(c.users) > 1 {
 		r.Off, r.HasOff = p.Off, true
 	}
 	return r

@@ -132,7 +132,7 @@ func (f *fleet) captured(when string) *capture {
 func check(t *testing.T, c *capture, f *fleet) {
 	t.Helper()
 	captured(t, c, f)
-	compare(t, c, f, 0)
+	compare(t, c, f)
 	if got := c.sharers(); len(got) != 1 || len(got[0]) != 2 || !slices.Contains(got[0], f.pid()) {
 		t.Errorf("sessions are shared by %v; want one, by %d and another", got, f.pid())
 	}

@@ -24,6 +24,7 @@ const (
 	sampleExited
 	sampleEncrypted // TLS that no library is seen to read or write: the connection's first
 	sampleJoined    // the TLS session named off is on this connection
+	sampleTaken     // what the other end of a Unix socket has read of what was sent
 )
 
 // Flags.
@@ -32,6 +33,8 @@ const (
 	plaintext             // what a TLS library was handed, or returned
 	unjoined              // sample.cookie names a TLS session, whose connection is not known yet
 	first                 // none before these bytes is told in their direction
+	guessed               // sample.off was counted when the call had ended: others may have come in between
+	shared                // several processes may write to this Unix socket: what the other end reads of it is told
 )
 
 // sample is one record of the ring.

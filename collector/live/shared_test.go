@@ -19,16 +19,13 @@ import (
 func TestSwappedReplies(t *testing.T) {
 	t.Parallel()
 	const calls = 500 // of each child
-	// Which of two wrote first to a Unix socket is not seen where both do so at
-	// one moment. Who has such a reply is told one call early or late.
-	const astray = 2 * calls / 100
 	for _, when := range []string{"connect", "fork", "call"} {
 		t.Run("attached before "+when, func(t *testing.T) {
 			t.Parallel()
 			f := startFleet(t, serve(t, "tcp", "http"), 2, calls, "http", "1")
 			c := f.capturedFrom(when)
 			captured(t, c, f)
-			compare(t, c, f, 0)
+			compare(t, c, f)
 		})
 	}
 	t.Run("four children", func(t *testing.T) {
@@ -36,29 +33,37 @@ func TestSwappedReplies(t *testing.T) {
 		f := startFleet(t, serve(t, "tcp", "http"), 4, calls, "http", "1")
 		c := f.capturedFrom("fork")
 		captured(t, c, f)
-		compare(t, c, f, 0)
+		compare(t, c, f)
 	})
 	t.Run("HTTP over a Unix socket", func(t *testing.T) {
 		t.Parallel()
 		f := startFleet(t, serve(t, "unix", "http"), 2, calls, "http", "1")
 		c := f.capturedFrom("call")
 		captured(t, c, f)
-		compare(t, c, f, astray)
+		compare(t, c, f)
 	})
 	t.Run("lines over a Unix socket", func(t *testing.T) {
 		t.Parallel()
 		f := startFleet(t, serve(t, "unix", "lines"), 2, calls, "lines", "1")
 		c := f.capturedFrom("connect")
 		captured(t, c, f)
-		compare(t, c, f, 0)
+		compare(t, c, f)
 	})
 }
 
 // TestTornReplies: a server that writes header and body apart has two
 // processes read a part each; both are named.
 func TestTornReplies(t *testing.T) {
-	t.Parallel()
-	f := startFleet(t, serve(t, "tcp", "halves"), 2, 500, "http", "1")
+	for _, network := range []string{"tcp", "unix"} {
+		t.Run(network, func(t *testing.T) {
+			t.Parallel()
+			testTornReplies(t, network)
+		})
+	}
+}
+
+func testTornReplies(t *testing.T, network string) {
+	f := startFleet(t, serve(t, network, "halves"), 2, 500, "http", "1")
 	c := f.capturedFrom("call")
 	captured(t, c, f)
 	var parts []record.Record
@@ -91,8 +96,16 @@ func TestTornReplies(t *testing.T) {
 // TestTornRequests: header and body in two writes get mixed up on the wire, and
 // the server gives up; what each process asked is told all the same.
 func TestTornRequests(t *testing.T) {
-	t.Parallel()
-	f := startFleet(t, serve(t, "tcp", "http"), 4, 500, "http", "2")
+	for _, network := range []string{"tcp", "unix"} {
+		t.Run(network, func(t *testing.T) {
+			t.Parallel()
+			testTornRequests(t, network)
+		})
+	}
+}
+
+func testTornRequests(t *testing.T, network string) {
+	f := startFleet(t, serve(t, network, "http"), 4, 500, "http", "2")
 	c := f.capturedFrom("call")
 	captured(t, c, f)
 	asked := map[string]bool{}
@@ -129,9 +142,8 @@ func captured(t *testing.T, c *capture, f *fleet) {
 	}
 }
 
-// compare holds what was found against what the children know; so many swapped
-// replies may be missing or too many.
-func compare(t *testing.T, c *capture, f *fleet, astray int) {
+// compare holds what was found against what the children know.
+func compare(t *testing.T, c *capture, f *fleet) {
 	t.Helper()
 	calls, swapped, stale, ahead, gaveUp := 0, 0, 0, 0, 0
 	for _, r := range f.truth() {
@@ -154,7 +166,7 @@ func compare(t *testing.T, c *capture, f *fleet, astray int) {
 	}
 	found := c.found()
 	t.Logf("%d calls, %d swapped, %d stale, %d read ahead, %d given up; found %v", calls, swapped, stale, ahead, gaveUp, found)
-	if n := found[model.SwappedReply]; n < swapped-astray || n > swapped+astray {
+	if n := found[model.SwappedReply]; n != swapped {
 		t.Errorf("found %d swapped replies, there were %d", n, swapped)
 	}
 }

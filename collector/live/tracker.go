@@ -17,10 +17,13 @@ type tracker struct {
 	room    int     // for connections
 	ended   []*conn // those whose socket is closed, in that order
 	early   map[session]*early
-	missing uint64 // records that are known to be lost, of all connections
-	passed  uint64 // messages that were too long
-	narrow  bool   // only some connections of a process are asked for
-	wall    int64  // what to add to CLOCK_MONOTONIC for Unix nanoseconds
+	exits   []exit           // of processes whose chunks wait in queues
+	queued  map[uint64]*conn // those with chunks in their queues
+	since   int64            // CLOCK_MONOTONIC: chunks of this time and later may wait in queues; 0: none
+	missing uint64           // records that are known to be lost, of all connections
+	passed  uint64           // messages that were too long
+	narrow  bool             // only some connections of a process are asked for
+	wall    int64            // what to add to CLOCK_MONOTONIC for Unix nanoseconds
 
 	redact func([]byte) []byte
 	write  func(record.Record)
@@ -62,6 +65,7 @@ func newTracker() *tracker {
 		conns:  map[uint64]*conn{},
 		room:   maxConns,
 		early:  map[session]*early{},
+		queued: map[uint64]*conn{},
 		redact: func(b []byte) []byte { return b },
 		ignore: func(uint64, time.Duration) {},
 		lost:   func() uint64 { return 0 },
@@ -85,6 +89,8 @@ func (t *tracker) take(s *sample) {
 		t.sealed(s)
 	case sampleJoined:
 		t.joined(s)
+	case sampleTaken:
+		t.taken(s)
 	case sampleProcess, sampleForked, sampleExeced, sampleExited:
 		if o, ok := parseProcess(s.data); ok {
 			t.process(s, &o)
@@ -95,7 +101,11 @@ func (t *tracker) take(s *sample) {
 // process takes note of what happened to a process.
 func (t *tracker) process(s *sample, o *origin) {
 	if s.kind == sampleExited {
-		t.exited(s, o)
+		if e := (exit{s.pid, s.mono, o.code}); t.waits(s.pid) {
+			t.exits = append(t.exits, e)
+		} else {
+			t.exited(e)
+		}
 		return
 	}
 	p := t.proc(s.pid)
@@ -113,19 +123,26 @@ func (t *tracker) process(s *sample, o *origin) {
 	}
 }
 
-func (t *tracker) exited(s *sample, o *origin) {
-	p := t.procs[s.pid]
+// exit is the end of a process.
+type exit struct {
+	pid  int32
+	mono int64
+	code int
+}
+
+func (t *tracker) exited(e exit) {
+	p := t.procs[e.pid]
 	if p == nil {
 		return
 	}
 	if t.lost() > t.missing {
-		t.mayMiss(s.pid, s.mono)
+		t.mayMiss(e.pid, e.mono)
 	}
-	delete(t.procs, s.pid)
+	delete(t.procs, e.pid)
 	if p.told {
-		t.write(record.Record{Time: s.mono + t.wall, Mono: s.mono, Process: p.info, Event: record.Exit, Code: o.code})
+		t.write(record.Record{Time: e.mono + t.wall, Mono: e.mono, Process: p.info, Event: record.Exit, Code: e.code})
 	}
-	t.left(s.pid)
+	t.left(e.pid)
 }
 
 // proc is the process, new if need be.
@@ -141,6 +158,7 @@ func (t *tracker) proc(pid int32) *proc {
 // flush passes on what waits for bytes that do not come. now is Unix
 // nanoseconds.
 func (t *tracker) flush(now int64) {
+	t.settle(now - t.wall)
 	t.asm.Flush(now, t.emit)
 	t.passed = t.asm.TooLong() // whose it was, is not known here
 	t.forget(now)

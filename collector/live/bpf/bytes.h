@@ -98,6 +98,19 @@ static __always_inline int tell_missing(struct bytes *b)
 	return 0;
 }
 
+/* Tells n bytes; b->h.lost grows by the records that found no room. */
+static __always_inline void tell(struct bytes *b, bool readable, __u32 n)
+{
+	if (readable && b->buf_left == n && n <= MAX_PIECE) { /* the usual write or read */
+		b->h.lost += !!tell_bytes(&b->h, b->buf, n);
+		b->left = 0;
+	} else if (readable) {
+		bpf_loop(2048, tell_piece, b, 0);
+	}
+	if (b->left && tell_missing(b))
+		b->h.lost++;
+}
+
 #if defined(__TARGET_ARCH_x86)
 #define SYSCALL(r) ((r)->orig_ax)
 #define ARG0(r) ((r)->di)
@@ -105,11 +118,12 @@ static __always_inline int tell_missing(struct bytes *b)
 #define ARG2(r) ((r)->dx)
 #define ARG3(r) ((r)->cx)
 #define RESULT(r) ((r)->ax)
+#define SYSCALL_ARG3(r) ((r)->r10)
 #define GO_ARG0(r) ((r)->ax) /* Go's own convention: https://go.dev/s/regabi */
 #define GO_ARG1(r) ((r)->bx)
 #define GO_ARG2(r) ((r)->cx)
 #define GOROUTINE(r) ((r)->r14)
-enum { SYS_READ = 0, SYS_WRITE = 1, SYS_READV = 19, SYS_WRITEV = 20, SYS_SENDTO = 44, SYS_RECVFROM = 45, SYS_SENDMSG = 46, SYS_RECVMSG = 47 };
+enum { SYS_READ = 0, SYS_WRITE = 1, SYS_READV = 19, SYS_WRITEV = 20, SYS_SENDTO = 44, SYS_RECVFROM = 45, SYS_SENDMSG = 46, SYS_RECVMSG = 47, SYS_RECVMMSG = 299 };
 #else
 #define SYSCALL(r) ((r)->syscallno)
 #define ARG0(r) ((r)->regs[0])
@@ -117,11 +131,12 @@ enum { SYS_READ = 0, SYS_WRITE = 1, SYS_READV = 19, SYS_WRITEV = 20, SYS_SENDTO 
 #define ARG2(r) ((r)->regs[2])
 #define ARG3(r) ((r)->regs[3])
 #define RESULT(r) ((r)->regs[0])
+#define SYSCALL_ARG3 ARG3
 #define GO_ARG0 ARG0
 #define GO_ARG1 ARG1
 #define GO_ARG2 ARG2
 #define GOROUTINE(r) ((r)->regs[28])
-enum { SYS_READ = 63, SYS_WRITE = 64, SYS_READV = 65, SYS_WRITEV = 66, SYS_SENDTO = 206, SYS_RECVFROM = 207, SYS_SENDMSG = 211, SYS_RECVMSG = 212 };
+enum { SYS_READ = 63, SYS_WRITE = 64, SYS_READV = 65, SYS_WRITEV = 66, SYS_SENDTO = 206, SYS_RECVFROM = 207, SYS_SENDMSG = 211, SYS_RECVMSG = 212, SYS_RECVMMSG = 243 };
 #endif
 
 /* The system call's descriptor must be the socket: else the buffer is not its
@@ -226,14 +241,22 @@ static __always_inline __u8 is_first(__u8 *begun)
 	return 1;
 }
 
-/* Puts the time of the bytes and, of TCP, their place in the stream into b. */
+/* Puts the time of the bytes and their place in the stream into b; what is written
+ * to a Unix socket has none. */
 static __always_inline void place(struct bytes *b, struct sock *sk, struct in_call *in, __u32 n)
 {
 	if (!in)
 		return;
 	if (sk->__sk_common.skc_family == AF_UNIX) {
-		if (b->h.type == SENT && in->ready_sk && in->ready_sk == (__u64)BPF_CORE_READ((struct unix_sock *)sk, peer))
+		__u64 peer = (__u64)BPF_CORE_READ((struct unix_sock *)sk, peer);
+		if (b->h.type == SENT && in->ready_sk && in->ready_sk == peer)
 			b->h.mono = in->ready_at;
+		if (b->h.type == RECEIVED && in->copy_n && in->copy_from == peer) {
+			b->h.offset = in->copy_at;
+			b->h.flags |= HAS_OFFSET;
+			if (in->copy_first)
+				b->h.flags |= FIRST;
+		}
 	} else if (b->h.type == SENT && in->send_sk == (__u64)sk) {
 		b->h.offset = in->send_offset;
 		b->h.mono = in->send_at;
@@ -247,15 +270,6 @@ static __always_inline void place(struct bytes *b, struct sock *sk, struct in_ca
 			b->h.flags |= FIRST;
 		in->recv_sk = 0;
 	}
-}
-
-/* A Unix socket has no count of its bytes: they are counted as they pass. */
-static __always_inline void count(struct bytes *b, struct sock_state *st, __u32 n)
-{
-	b->h.offset = __sync_fetch_and_add(b->h.type == SENT ? &st->sent : &st->received, (__u64)n);
-	b->h.flags |= HAS_OFFSET;
-	if (b->h.offset == 0)
-		b->h.flags |= FIRST;
 }
 
 /* Bytes that were looked at are not the first that were read. */

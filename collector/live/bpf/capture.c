@@ -5,6 +5,7 @@
  *   sock_send_length, sock_recv_length   the bytes, in the caller's context
  *   tcp_sendmsg_locked, tcp_rcv_space_adjust   where in the stream they stand
  *   sk_data_ready                        when a Unix socket was written to
+ *   skb_copy_datagram_iovec              where in its stream stands what is read of it
  *   inet_sock_set_state                  who connects, and when a socket ends
  *   sched_process_fork, _exec, _exit     processes
  *   iter/task_file                       who holds which socket now
@@ -23,6 +24,7 @@
 #include "process.h"
 #include "connection.h"
 #include "bytes.h"
+#include "unix.h"
 #include "tls.h"
 #include "traffic.h"
 
@@ -79,14 +81,20 @@ int BPF_PROG(on_send_again, struct sock *sk, int ret, int flags)
 
 static __always_inline void received(struct sock *sk, int ret, int flags)
 {
-	if (ret <= 0 || flags & (MSG_ERRQUEUE | MSG_OOB)) /* not of the stream */
+	bool counted = sk->__sk_common.skc_family == AF_UNIX;
+	if (ret <= 0 && !counted)
 		return;
 	struct task_struct *t = bpf_get_current_task_btf();
 	struct in_call *in = bpf_task_storage_get(&calls, t, 0, 0);
-	if (flags & MSG_PEEK)
+	__u32 n = ret > 0 && !(flags & (MSG_PEEK | MSG_ERRQUEUE | MSG_OOB)) ? ret : 0; /* of the stream */
+	if (counted && in)
+		settle_copy(sk, t, in, n);
+	if (n)
+		on_bytes(sk, t, in, n, RECEIVED, flags);
+	else if (flags & MSG_PEEK)
 		forget_peek(in, sk);
-	else
-		on_bytes(sk, t, in, ret, RECEIVED, flags);
+	if (in)
+		in->copy_n = 0;
 }
 
 SEC("tp_btf/sock_recv_length")
@@ -157,13 +165,44 @@ static __always_inline int readable(struct sock *reader)
 {
 	if (reader->__sk_common.skc_family != AF_UNIX || !recording)
 		return 0;
-	if (!any_process && !watched(bpf_get_current_pid_tgid() >> 32))
+	struct task_struct *t = bpf_get_current_task_btf();
+	if (!any_process && !watched(t->tgid))
 		return 0;
-	struct in_call *in = bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct in_call *in = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!in || in->ready_sk == (__u64)reader)
 		return 0;
 	in->ready_sk = (__u64)reader;
 	in->ready_at = bpf_ktime_get_ns();
+	struct sock *sk = peer_of(reader);
+	struct sock_state *st;
+	if (sk && in_scope(sk, t, &st) && st && !st->shared)
+		st->shared = may_share(reader, t->tgid);
+	return 0;
+}
+
+/* A reader of a Unix socket is here under its lock. */
+static __always_inline void on_copied(struct sk_buff *skb, int n)
+{
+	struct sock *writer = skb->sk;
+	if (writer && writer->__sk_common.skc_family == AF_UNIX && recording)
+		copied(writer, bpf_get_current_task_btf(), n);
+}
+
+SEC("tp_btf/skb_copy_datagram_iovec")
+int BPF_PROG(on_copy, struct sk_buff *skb, int n)
+{
+	on_copied(skb, n);
+	struct in_call *in = preemptible ? bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, 0) : 0;
+	if (in)
+		in->taken = 1;
+	return 0;
+}
+
+SEC("tp_btf/skb_copy_datagram_iovec")
+int BPF_PROG(on_copy_again, struct sk_buff *skb, int n)
+{
+	if (!was_taken())
+		on_copied(skb, n);
 	return 0;
 }
 

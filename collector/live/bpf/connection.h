@@ -59,11 +59,17 @@ static __always_inline bool has_port(struct sock *sk)
 }
 
 /* Of two that create it at the same time one gets nothing: it is there then. */
-static __always_inline struct sock_state *state_of(struct sock *sk)
+static __always_inline struct sock_state *nameless_state_of(struct sock *sk)
 {
 	struct sock_state *st = bpf_sk_storage_get(&socks, sk, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!st)
 		st = bpf_sk_storage_get(&socks, sk, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return st;
+}
+
+static __always_inline struct sock_state *state_of(struct sock *sk)
+{
+	struct sock_state *st = nameless_state_of(sk);
 	if (st && !st->cookie)
 		st->cookie = bpf_get_socket_cookie(sk);
 	return st;
@@ -106,7 +112,8 @@ SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
 	if (new == TCP_SYN_SENT) {
-		__u32 pid = bpf_get_current_pid_tgid() >> 32, unknown = 0;
+		__u32 pid = bpf_get_current_pid_tgid() >> 32;
+		struct watched unknown = {};
 		if (!any_process && !watched(pid))
 			return 0;
 		if (any_process && by_port && has_port(sk))
@@ -143,7 +150,8 @@ int holders(struct bpf_iter__task_file *ctx)
 	struct file *file = ctx->file;
 	if (!t || !file)
 		return 0;
-	__u32 pid = t->tgid, unknown = 0;
+	__u32 pid = t->tgid;
+	struct watched unknown = {};
 	struct socket *s = bpf_sock_from_file(file);
 	if (!s)
 		return 0;
@@ -156,6 +164,11 @@ int holders(struct bpf_iter__task_file *ctx)
 		bpf_map_update_elem(&processes, &pid, &unknown, BPF_NOEXIST);
 	else if (!watched(pid))
 		return 0;
+	if (!listed && sk->__sk_common.skc_family == AF_UNIX) { /* who else may have it, nobody has seen */
+		struct sock_state *st = state_of(sk);
+		if (st)
+			st->shared = 1;
+	}
 	struct connection c;
 	__builtin_memset(&c, 0, sizeof(c));
 	c.h.type = CONNECTION;

@@ -53,7 +53,7 @@ enum {
 
 struct pt_regs {
 #if defined(__TARGET_ARCH_x86)
-	unsigned long r14, bx, ax, cx, dx, si, di, orig_ax, sp;
+	unsigned long r14, r10, bx, ax, cx, dx, si, di, orig_ax, sp;
 #else
 	__u64 regs[31], sp;
 	__s32 syscallno;
@@ -108,9 +108,18 @@ struct sock_common {
 	struct in6_addr skc_v6_rcv_saddr;
 };
 
+struct upid {
+	int nr;
+};
+
+struct pid {
+	struct upid numbers[0];
+};
+
 struct sock {
 	struct sock_common __sk_common;
 	struct socket *sk_socket;
+	struct pid *sk_peer_pid;
 	__u16 sk_type;
 	__u16 sk_protocol;
 };
@@ -152,6 +161,10 @@ struct unix_sock {
 	struct sock *peer;
 };
 
+struct sk_buff {
+	struct sock *sk;
+};
+
 struct seq_file;
 
 struct bpf_iter_meta {
@@ -169,6 +182,5 @@ struct bpf_iter__task_file {
 
 struct linux_binprm;
 struct msghdr;
-struct sk_buff;
 
 #endif

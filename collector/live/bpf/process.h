@@ -23,28 +23,28 @@ static __noinline int tell_process(__u8 type, struct task_struct *t, __u32 pid, 
 /* Watches the process, and tells user space of it if that doesn't know it. */
 static __noinline bool introduce(struct task_struct *t, __u32 pid)
 {
-	__u32 unknown = 0, *known = watched(pid);
-	if (!known) {
-		bpf_map_update_elem(&processes, &pid, &unknown, BPF_NOEXIST);
-		known = watched(pid);
-		if (!known)
+	struct watched stranger = { .forked = 1 }, *w = watched(pid);
+	if (!w) {
+		bpf_map_update_elem(&processes, &pid, &stranger, BPF_NOEXIST);
+		w = watched(pid);
+		if (!w)
 			return false;
 	}
-	if (!*known && !tell_process(PROCESS, t, pid, t->real_parent->tgid, 0))
-		*known = 1;
+	if (!w->known && !tell_process(PROCESS, t, pid, t->real_parent->tgid, 0))
+		w->known = 1;
 	return true;
 }
 
 /* The same for one that most likely has used the connection last, and is known. */
 static __always_inline bool introduce_on(struct sock_state *st, struct task_struct *t)
 {
-	__u32 pid = t->tgid, *known;
+	__u32 pid = t->tgid;
 	if (st->user == pid)
 		return true;
 	if (!introduce(t, pid))
 		return false;
-	known = watched(pid);
-	if (known && *known)
+	struct watched *w = watched(pid);
+	if (w && w->known)
 		st->user = pid;
 	return true;
 }
@@ -52,11 +52,13 @@ static __always_inline bool introduce_on(struct sock_state *st, struct task_stru
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
-	__u32 pid = child->tgid, ppid = parent->tgid, known = 1;
-	if (pid == ppid || !watched(ppid))
+	__u32 pid = child->tgid, ppid = parent->tgid;
+	struct watched born = { .known = 1 }, *w = watched(ppid);
+	if (pid == ppid || !w)
 		return 0;
+	w->forked = 1;
 	introduce(parent, ppid);
-	bpf_map_update_elem(&processes, &pid, &known, BPF_ANY);
+	bpf_map_update_elem(&processes, &pid, &born, BPF_ANY);
 	tell_process(FORKED, child, pid, ppid, 0);
 	return 0;
 }
@@ -64,7 +66,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *t, int old, struct linux_binprm *b)
 {
-	__u32 pid = t->tgid, known;
+	__u32 pid = t->tgid;
 	struct comm c = {};
 	if (watched(pid)) {
 		tell_process(EXECED, t, pid, t->real_parent->tgid, 0);
@@ -72,8 +74,8 @@ int BPF_PROG(on_exec, struct task_struct *t, int old, struct linux_binprm *b)
 	}
 	bpf_probe_read_kernel_str(c.name, sizeof(c.name), t->comm);
 	if (bpf_map_lookup_elem(&comms, &c)) {
-		known = !tell_process(EXECED, t, pid, t->real_parent->tgid, 0);
-		bpf_map_update_elem(&processes, &pid, &known, BPF_NOEXIST);
+		struct watched stranger = { .known = !tell_process(EXECED, t, pid, t->real_parent->tgid, 0), .forked = 1 };
+		bpf_map_update_elem(&processes, &pid, &stranger, BPF_NOEXIST);
 	} else if (watch_exec) {
 		tell_process(EXECED, t, pid, t->real_parent->tgid, 0);
 	}

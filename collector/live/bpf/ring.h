@@ -16,8 +16,8 @@
 #define TCP_LISTEN 10
 #define PF_KERNEL_WORK (0x00200000 | 0x00000010 | 0x00004000) /* KTHREAD, IO_WORKER, USER_WORKER */
 
-enum { SENT = 1, RECEIVED, CONNECTION, CLOSED, PROCESS, FORKED, EXECED, EXITED, ENCRYPTED, JOINED };
-enum { HAS_OFFSET = 1, PLAINTEXT = 2, UNJOINED = 4, FIRST = 8 };
+enum { SENT = 1, RECEIVED, CONNECTION, CLOSED, PROCESS, FORKED, EXECED, EXITED, ENCRYPTED, JOINED, TAKEN };
+enum { HAS_OFFSET = 1, PLAINTEXT = 2, UNJOINED = 4, FIRST = 8, GUESSED = 16, SHARED = 32 };
 
 /* Settings, filled in before the program is loaded. */
 volatile const bool any_process = false;  /* not only those in processes */
@@ -36,6 +36,7 @@ volatile const bool preemptible = false;
  * were not seen. */
 volatile __u32 recording = 0;
 
+volatile __u32 listed = 0;    /* set once the sockets that were there before are listed */
 volatile __u32 go_tls = 0;    /* set once a Go program's TLS is watched */
 volatile __u32 skips = 0;     /* counts the changes of skip */
 volatile __u32 tls_ready = 0; /* files in which all probes are: those with lesser numbers */
@@ -47,7 +48,7 @@ struct header {
 	__u32 size;    /* of what follows */
 	__u64 mono;    /* CLOCK_MONOTONIC */
 	__u64 cookie;  /* UNJOINED: the TLS session, whose socket is not known yet */
-	__u64 offset;  /* of the first byte in its direction (HAS_OFFSET; FIRST: none before it is told); JOINED: the TLS session */
+	__u64 offset;  /* of the first byte in its direction (HAS_OFFSET; FIRST: none before it is told; GUESSED: counted too late); JOINED: the TLS session */
 	__u32 pid, tid;
 	__u32 missing; /* bytes after these that could not be read */
 	__u32 lost;    /* records of this connection that found no room so far */
@@ -74,12 +75,18 @@ struct {
 	__uint(max_entries, 16 << 20);
 } ring SEC(".maps");
 
-/* Processes that are watched; the value says whether user space knows it. */
+struct watched {
+	__u8 known;  /* to user space */
+	__u8 forked; /* or may have: children may hold what it has opened */
+	__u16 pad;
+};
+
+/* Processes that are watched. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1 << 16);
 	__type(key, __u32);
-	__type(value, __u32);
+	__type(value, struct watched);
 } processes SEC(".maps");
 
 struct {
@@ -122,14 +129,17 @@ struct {
 struct sock_state {
 	__u64 cookie;
 	__u64 skip_until;
-	__u64 sent, received; /* bytes that passed, where the kernel has no offset */
+	__u64 sent, received; /* bytes that passed a Unix socket, counted when a call had ended */
+	__u64 taken;          /* bytes of what was sent that the other end has read, counted under its lock */
 	__u64 opened;
 	__u32 opener;
 	__u32 lost;
 	__u32 user;  /* the process that used it last, if user space knows it */
 	__u32 skips; /* as they were when it was last looked for in skip */
 	__u8 announced, wanted, tls;
+	__u8 shared; /* a Unix socket that others than its opener may hold */
 	__u8 send_begun, recv_begun; /* the first bytes that are told have passed */
+	__u8 take_begun;             /* at the other end */
 };
 
 struct {
@@ -154,6 +164,9 @@ struct tls_call {
 struct in_call {
 	__u64 send_sk, send_at, send_offset;
 	__u64 recv_sk, recv_end;
+	__u64 copy_from, copy_at, copy_of; /* the Unix socket that it reads what was sent by, where that stands, the cookie if it is told */
+	__u32 copy_n;                      /* bytes so far, 0: none */
+	__u8 copy_first, copy_wanted;
 	__u64 ready_sk, ready_at; /* a Unix socket that can be read since, by what this task has written */
 	__u8 send_first, recv_first; /* none before these are told */
 	struct tls_call tls, outer; /* outer: the one within which tls was called, as by BoringSSL or a callback */
@@ -189,7 +202,7 @@ static __always_inline __u32 lost_plaintext(__u64 cookie)
 	return c ? c->lost : 0;
 }
 
-static __always_inline __u32 *watched(__u32 pid)
+static __always_inline struct watched *watched(__u32 pid)
 {
 	return bpf_map_lookup_elem(&processes, &pid);
 }

@@ -40,7 +40,7 @@ static __always_inline int on_bytes(struct sock *sk, struct task_struct *t, stru
 	}
 	if (skipped(st, b.h.mono)) {
 		if (counted)
-			count(&b, st, n);
+			count(&b, sk, st, n);
 		return 0;
 	}
 	bool readable = find_buffers(&b, t, sk);
@@ -51,13 +51,19 @@ static __always_inline int on_bytes(struct sock *sk, struct task_struct *t, stru
 	if (by_content && !st->wanted) {
 		if (type != SENT || !readable || !looks_like_rpc(&b)) {
 			if (b.h.flags & FIRST)
-				*(type == SENT ? &st->send_begun : &st->recv_begun) = 0;
+				begins_later(sk, st, type);
 			return 0;
 		}
 		st->wanted = 1;
 	}
 	if (counted)
-		count(&b, st, n);
+		count(&b, sk, st, n);
+	if (counted && type == SENT) {
+		if (st->user && st->user != b.h.pid)
+			st->shared = 1;
+		if (st->shared)
+			b.h.flags |= SHARED;
+	}
 	if (!introduce_on(st, t))
 		return 0;
 	if (!st->announced && tell_connection(st, sk)) {
@@ -67,14 +73,7 @@ static __always_inline int on_bytes(struct sock *sk, struct task_struct *t, stru
 	__u32 lost_before = st->lost;
 	b.h.cookie = st->cookie;
 	b.h.lost = lost_before;
-	if (readable && b.buf_left == n && n <= MAX_PIECE) { /* the usual write or read */
-		b.h.lost += !!tell_bytes(&b.h, b.buf, n);
-		b.left = 0;
-	} else if (readable) {
-		bpf_loop(2048, tell_piece, &b, 0);
-	}
-	if (b.left && tell_missing(&b))
-		b.h.lost++;
+	tell(&b, readable, n);
 	count_lost(&st->lost, b.h.lost - lost_before, n);
 	return 0;
 }

@@ -13,7 +13,8 @@ import (
 // running is the processes that there are, by PID.
 type running map[int32]procfs.ProcStat
 
-// runningProcesses lists them. One that ends meanwhile is left out.
+// runningProcesses lists them. One that ends meanwhile is left out, and so are
+// zombies: nobody would say when their PID is free.
 func runningProcesses() (running, error) {
 	all, err := procfs.AllProcs()
 	if err != nil {
@@ -21,7 +22,7 @@ func runningProcesses() (running, error) {
 	}
 	r := make(running, len(all))
 	for _, p := range all {
-		if stat, err := p.Stat(); err == nil {
+		if stat, err := p.Stat(); err == nil && (stat.State != "Z" || stat.NumThreads > 1) {
 			r[int32(p.PID)] = stat
 		}
 	}

@@ -54,8 +54,12 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u32 pid = child->tgid, ppid = parent->tgid;
 	struct watched born = { .known = 1 }, *w = watched(ppid);
-	if (pid == ppid || !w)
+	if (pid == ppid)
 		return 0;
+	if (!w) { /* who had its PID and was watched has ended, untold */
+		bpf_map_delete_elem(&processes, &pid);
+		return 0;
+	}
 	w->forked = 1;
 	introduce(parent, ppid);
 	bpf_map_update_elem(&processes, &pid, &born, BPF_ANY);

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"time"
+	"unsafe"
 )
 
 // session is a TLS session as its process knows it: an address.
@@ -17,14 +18,19 @@ type session struct {
 type early struct {
 	samples []sample
 	bytes   int
+	full    bool  // what came later is dropped
 	since   int64 // CLOCK_MONOTONIC
 }
 
 const (
 	maxEarly      = 1024
-	maxEarlyBytes = 1 << 20
+	maxEarlyBytes = 1 << 20  // of one session
+	maxEarlyAll   = 32 << 20 // of all
 	earlyFor      = int64(time.Second)
 )
+
+// earlySize is what a sample takes while it waits.
+func earlySize(s *sample) int { return len(s.data) + int(unsafe.Sizeof(*s)) }
 
 // wait keeps plaintext until its connection is known.
 func (t *tracker) wait(s *sample) {
@@ -38,10 +44,13 @@ func (t *tracker) wait(s *sample) {
 		e = &early{since: s.mono}
 		t.early[key] = e
 	}
-	if e.bytes += len(s.data); e.bytes > maxEarlyBytes {
+	n := earlySize(s)
+	if e.full = e.full || e.bytes+n > maxEarlyBytes || t.earlyBytes+n > maxEarlyAll; e.full {
 		t.stats.Incomplete++
 		return
 	}
+	e.bytes += n
+	t.earlyBytes += n
 	kept := *s
 	kept.data = bytes.Clone(s.data)
 	e.samples = append(e.samples, kept)
@@ -54,7 +63,7 @@ func (t *tracker) joined(s *sample) {
 	if e == nil {
 		return
 	}
-	delete(t.early, key)
+	t.dropEarly(key, e)
 	for i := range e.samples {
 		early := e.samples[i]
 		early.cookie, early.flags = s.cookie, early.flags&^unjoined
@@ -73,8 +82,13 @@ func (t *tracker) forgetEarly(now int64) {
 		if asked && !t.narrow { // else it is no client, or its connection is none that was asked for
 			t.stats.Incomplete++
 		}
-		delete(t.early, key)
+		t.dropEarly(key, e)
 	}
+}
+
+func (t *tracker) dropEarly(key session, e *early) {
+	t.earlyBytes -= e.bytes
+	delete(t.early, key)
 }
 
 // sealed notes a connection that is encrypted by nobody knows what, so far.

@@ -49,6 +49,34 @@ func TestPlaintextForNobody(t *testing.T) {
 	}
 }
 
+// TestMuchPlaintext: what waits for its connections is bounded, and is not given
+// with a hole in it.
+func TestMuchPlaintext(t *testing.T) {
+	r := newRing()
+	for address := range uint64(200) {
+		for _, size := range []int{512 << 10, 600 << 10, 1} {
+			s := sample{kind: sampleReceived, pid: 10, flags: plaintext | unjoined, mono: r.now, cookie: address, data: make([]byte, size)}
+			r.tracker.take(&s)
+		}
+	}
+	held := 0
+	for address, e := range r.tracker.early {
+		for _, s := range e.samples {
+			held += len(s.data)
+		}
+		if len(e.samples) > 1 {
+			t.Errorf("of %v, %d samples wait", address, len(e.samples))
+		}
+	}
+	if held > maxEarlyAll || held < maxEarlyAll/2 {
+		t.Errorf("%d bytes wait", held)
+	}
+	r.tracker.flush(r.now + int64(time.Minute))
+	if n := r.tracker.earlyBytes; n != 0 {
+		t.Errorf("%d bytes are still accounted for", n)
+	}
+}
+
 // TestSealed: a connection counts as unreadable until something of it is read.
 func TestSealed(t *testing.T) {
 	r := newRing()

@@ -11,19 +11,20 @@ import (
 // the bytes assembled, and tells apart what is JSON-RPC from what is not. It
 // does no I/O and belongs to one goroutine.
 type tracker struct {
-	asm     *wire.Assembler
-	procs   map[int32]*proc
-	conns   map[uint64]*conn
-	room    int     // for connections
-	ended   []*conn // those whose socket is closed, in that order
-	early   map[session]*early
-	exits   []exit           // of processes whose chunks wait in queues
-	queued  map[uint64]*conn // those with chunks in their queues
-	since   int64            // CLOCK_MONOTONIC: chunks of this time and later may wait in queues; 0: none
-	missing uint64           // records that are known to be lost, of all connections
-	passed  uint64           // messages that were too long
-	narrow  bool             // only some connections of a process are asked for
-	wall    int64            // what to add to CLOCK_MONOTONIC for Unix nanoseconds
+	asm        *wire.Assembler
+	procs      map[int32]*proc
+	conns      map[uint64]*conn
+	room       int     // for connections
+	ended      []*conn // those whose socket is closed, in that order
+	early      map[session]*early
+	earlyBytes int              // that they hold
+	exits      []exit           // of processes whose chunks wait in queues
+	queued     map[uint64]*conn // those with chunks in their queues
+	since      int64            // CLOCK_MONOTONIC: chunks of this time and later may wait in queues; 0: none
+	missing    uint64           // records that are known to be lost, of all connections
+	passed     uint64           // messages that were too long
+	narrow     bool             // only some connections of a process are asked for
+	wall       int64            // what to add to CLOCK_MONOTONIC for Unix nanoseconds
 
 	redact func([]byte) []byte
 	write  func(record.Record)

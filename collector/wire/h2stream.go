@@ -8,7 +8,10 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-const streamSize = int(unsafe.Sizeof(stream{}))
+const (
+	streamSize = int(unsafe.Sizeof(stream{}))
+	pieceSize  = int(unsafe.Sizeof(Piece{}))
+)
 
 // stream is a message of an HTTP/2 stream in one direction.
 type stream struct {
@@ -68,7 +71,9 @@ func (p *http2) header(f *flow, end int64) {
 			s.status, s.coding = p.fields.status, p.fields.coding
 		}
 	}
-	s.pieces = append(s.pieces, p.moved...)
+	p.held -= cap(s.pieces) * pieceSize
+	s.pieces = append(s.pieces, p.moved[:min(len(p.moved), maxPieces-len(s.pieces))]...)
+	p.held += cap(s.pieces) * pieceSize
 	if last {
 		p.deliver(f, s, 0, end)
 	}
@@ -108,7 +113,7 @@ func (p *http2) drop(f *flow, id uint32) {
 }
 
 func (p *http2) close(s *stream) {
-	p.held -= cap(s.body.buf)
+	p.held -= cap(s.body.buf) + cap(s.pieces)*pieceSize
 	delete(p.streams, s.id)
 }
 

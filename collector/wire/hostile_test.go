@@ -64,3 +64,45 @@ func TestHeld(t *testing.T) {
 		t.Errorf("%d chunks wait, %d messages", a.held, len(all))
 	}
 }
+
+// TestManyMovers: who moved the parts of HTTP/2 messages is bounded for each, and
+// accounted for.
+func TestManyMovers(t *testing.T) {
+	const streams = 64
+	a := New(Options{})
+	var all []Message
+	client := newSide()
+	pid := int32(0)
+	feed := func() {
+		pid++
+		a.Feed(Chunk{Conn: 1, PID: pid%2 + 1, Data: []byte(client.take())}, listen(&all))
+	}
+	_ = client.WriteSettings()
+	feed()
+	for i := range 3 * maxPieces {
+		for id := range uint32(streams) {
+			if i%2 == 0 {
+				client.headers(2*id+1, false, "x", "y")
+			} else {
+				_ = client.WriteData(2*id+1, false, []byte("{"))
+			}
+			feed()
+		}
+	}
+	named := 0
+	for _, s := range a.conns[1].flows[Sent].h2.streams {
+		if named += cap(s.pieces) * pieceSize; len(s.pieces) > maxPieces {
+			t.Fatalf("%d pieces of one message", len(s.pieces))
+		}
+	}
+	if held := a.Memory(); held < named {
+		t.Errorf("%d bytes are held, but the pieces alone take %d", held, named)
+	}
+	for id := range uint32(streams) {
+		_ = client.WriteData(2*id+1, true, nil)
+	}
+	feed()
+	if held := a.Memory(); len(all) != streams || held > 1<<20 {
+		t.Errorf("%d messages, then %d bytes are held", len(all), held)
+	}
+}

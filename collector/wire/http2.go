@@ -30,7 +30,7 @@ type http2 struct {
 	padding int     // of which padding
 	first   uint32  // stream of the first header seen, 0: none
 	torn    bool    // header blocks were missed: what their successors refer to is not known
-	held    int     // capacity of the bodies in progress
+	held    int     // bytes that the messages in progress take
 }
 
 // startHTTP2 makes the flow one of frames.
@@ -46,7 +46,9 @@ func (f *flow) startHTTP2() {
 	f.parser = f.h2
 }
 
-func (p *http2) memory() int { return p.held + cap(p.block) + len(p.streams)*streamSize }
+func (p *http2) memory() int {
+	return p.held + cap(p.block) + cap(p.moved)*pieceSize + len(p.streams)*streamSize
+}
 
 func (p *http2) began(f *flow) int64 { return f.pos }
 
@@ -108,7 +110,7 @@ func (p *http2) dataFrame(f *flow, b []byte, h frame) int {
 	}
 	p.data, p.left = h, h.length
 	if s := p.stream(f, h.stream); s != nil {
-		s.pieces = f.pieces.collect(s.pieces, f.pos, f.pos+int64(n))
+		p.name(f, s, n)
 	}
 	if p.left == 0 {
 		p.dataEnd(f, f.pos+int64(n))
@@ -130,7 +132,7 @@ func (p *http2) carried(f *flow, b []byte, n int) {
 		if s := p.streams[p.data.stream]; s == nil || s.ignored {
 			f.c.loss.Skipped += uint64(real)
 		} else {
-			s.pieces = f.pieces.collect(s.pieces, f.pos, f.pos+int64(n))
+			p.name(f, s, n)
 			p.held -= cap(s.body.buf)
 			s.body.add(b[:min(real, len(b))], f.a.opt.MaxMessage-p.held)
 			p.held += cap(s.body.buf)
@@ -142,6 +144,13 @@ func (p *http2) carried(f *flow, b []byte, n int) {
 	if p.left -= n; p.left == 0 && p.data.kind == frameData {
 		p.dataEnd(f, f.pos+int64(n))
 	}
+}
+
+// name notes who moved n bytes of a stream.
+func (p *http2) name(f *flow, s *stream, n int) {
+	p.held -= cap(s.pieces) * pieceSize
+	s.pieces = f.pieces.collect(s.pieces, f.pos, f.pos+int64(n))
+	p.held += cap(s.pieces) * pieceSize
 }
 
 func (p *http2) dataEnd(f *flow, end int64) {

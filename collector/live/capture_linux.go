@@ -304,6 +304,8 @@ func (c *Capture) take(s *sample) {
 		c.tls.soon(s.pid, time.Now(), looksFor)
 	case sampleProcess, sampleEncrypted:
 		c.tls.soon(s.pid, time.Now(), 0)
+	case sampleExited:
+		delete(c.tls.looks, s.pid)
 	}
 	c.tracker.take(s)
 }

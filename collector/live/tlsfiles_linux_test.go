@@ -63,3 +63,16 @@ func TestFileOfAnother(t *testing.T) {
 		t.Errorf("seen since %d, then %d, %d files with probes", since, again, p.count)
 	}
 }
+
+// TestNoLookAtTheDead: a process that has ended is not looked at again.
+func TestNoLookAtTheDead(t *testing.T) {
+	c := &Capture{tracker: newRing().tracker, tls: &tlsProbes{looks: map[int32]*look{}}}
+	c.take(&sample{kind: sampleExeced, pid: 10, data: make([]byte, processSize)})
+	if c.tls.looks[10] == nil {
+		t.Error("it is not looked at")
+	}
+	c.take(&sample{kind: sampleExited, pid: 10, data: make([]byte, processSize)})
+	if n := len(c.tls.looks); n != 0 {
+		t.Errorf("%d processes are to be looked at", n)
+	}
+}

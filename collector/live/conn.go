@@ -82,6 +82,10 @@ func (t *tracker) makeRoom() {
 
 // connection takes note of a connection's description.
 func (t *tracker) connection(s *sample, e *endpoints) {
+	if was := t.conns[s.cookie]; was != nil && was.ended != 0 { // its socket is connected anew
+		t.asm.Close(s.cookie, t.emit)
+		delete(t.conns, s.cookie)
+	}
 	c := t.conn(s.cookie)
 	if e.opener == 0 { // connected before it was watched: what is known of it stays
 		e.opener = c.opener
@@ -227,6 +231,9 @@ func (t *tracker) forget(now int64) {
 	n := 0
 	for ; n < len(t.ended) && t.ended[n].ended+t.wall+lateReads < now; n++ {
 		cookie := t.ended[n].conn.Cookie
+		if t.conns[cookie] != t.ended[n] {
+			continue
+		}
 		t.drain(t.ended[n])
 		t.asm.Close(cookie, t.emit)
 		delete(t.conns, cookie)

@@ -16,11 +16,12 @@ import (
 // what they are; what cannot be read is counted, and accuses nobody.
 func TestUnusualCalls(t *testing.T) {
 	for way, want := range map[string]struct{ sent, received, unread int }{
-		"discard":  {3, 2, 1},
-		"errqueue": {2, 2, 0},
-		"sendmmsg": {0, 2, 2},
-		"io_uring": {1, 0, 1},
-		"fastopen": {4, 4, 0},
+		"discard":   {3, 2, 1},
+		"errqueue":  {2, 2, 0},
+		"sendmmsg":  {0, 2, 2},
+		"io_uring":  {1, 0, 1},
+		"fastopen":  {4, 4, 0},
+		"reconnect": {6, 6, 0},
 	} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()

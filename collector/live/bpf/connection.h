@@ -120,6 +120,9 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
 			bpf_map_update_elem(&processes, &pid, &unknown, BPF_NOEXIST);
 		struct sock_state *st = state_of(sk);
 		if (st) {
+			/* The socket may have been another connection (connect(2) with AF_UNSPEC). */
+			st->announced = st->wanted = st->tls = st->send_begun = st->recv_begun = 0;
+			st->lost = 0;
 			st->opener = pid;
 			st->opened = recording ? bpf_ktime_get_ns() : 0; /* else its first bytes may pass untold */
 		}

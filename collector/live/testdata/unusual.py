@@ -4,8 +4,9 @@ usage: unusual.py WAY LOG
 
 WAY is discard (a reply is read with MSG_TRUNC, so that nobody gets it), errqueue
 (what was sent comes back, with its time, by MSG_ERRQUEUE), sendmmsg, io_uring (a
-reply that was asked for by io_uring comes while a request is being written), or
-fastopen (requests go with the SYN, in a network namespace of its own).
+reply that was asked for by io_uring comes while a request is being written),
+fastopen (requests go with the SYN, in a network namespace of its own), or reconnect
+(one socket is connected again and again).
 
 Each step waits for a line on standard input: connect, call.
 """
@@ -124,6 +125,17 @@ def fastopen(sock):
             reply(other)
             other.sendall(request(number + 2))
             reply(other)
+
+
+def reconnect(sock):
+    address = sock.getpeername()
+    for calls in 1, 2, 3:
+        for number in range(calls):
+            sock.sendall(request(number))
+            reply(sock)
+        if libc.connect(sock.fileno(), struct.pack("H14x", socket.AF_UNSPEC), 16):
+            raise OSError(ctypes.get_errno(), "connect")
+        sock.connect(address)
 
 
 def own_network():

@@ -35,6 +35,7 @@ type conn struct {
 	guessed [2]int64      // up to here, bytes of a direction may not stand at their offsets
 	used    int64         // when it was last, CLOCK_MONOTONIC
 	ended   int64         // when its socket was closed, CLOCK_MONOTONIC; 0: open
+	toRead  int           // bytes that had come by then, and were not read; above 0: its end is not told
 }
 
 const (
@@ -160,6 +161,7 @@ func (t *tracker) feed(c *conn, ch wire.Chunk, guess bool) {
 	if !c.shown && (c.foreign >= maxForeign || c.idle >= maxIdle) {
 		c.drop, c.pause = true, min(max(firstPause, 2*c.pause), lastPause)
 	}
+	t.readOn(c, &ch)
 	t.dropped(c)
 }
 
@@ -193,7 +195,7 @@ func (t *tracker) dropped(c *conn) {
 }
 
 // lateReads is for how long a connection is remembered after its end: what came
-// before a reset may still be read, and told after it.
+// before it may still be read, and told after it.
 const lateReads = int64(time.Second)
 
 // closed is the end of a socket: for each of its users, it is closed.
@@ -203,13 +205,34 @@ func (t *tracker) closed(s *sample) {
 		return
 	}
 	t.missed(c, s, wire.Sent)
-	t.end(c, s.mono)
+	if c.toRead = s.missing; c.toRead <= 0 {
+		t.end(c, s.mono)
+		return
+	}
+	c.ended = s.mono
+	t.ended = append(t.ended, c)
 }
 
-// end notes that a connection is closed, for each of its users.
+// readOn notes that of a connection that has ended more was read. Once all was,
+// it is closed.
+func (t *tracker) readOn(c *conn, ch *wire.Chunk) {
+	if c.toRead <= 0 || ch.Dir != wire.Received {
+		return
+	}
+	if c.toRead -= len(ch.Data) + ch.Truncated; c.toRead <= 0 {
+		t.tellEnd(c, ch.Mono)
+	}
+}
+
+// end notes that a connection is closed.
 func (t *tracker) end(c *conn, mono int64) {
 	c.ended = mono
 	t.ended = append(t.ended, c)
+	t.tellEnd(c, mono)
+}
+
+// tellEnd says that a connection is closed, for each of its users.
+func (t *tracker) tellEnd(c *conn, mono int64) {
 	for _, pid := range c.users {
 		t.closes(c, pid, mono)
 	}
@@ -234,7 +257,11 @@ func (t *tracker) forget(now int64) {
 		if t.conns[cookie] != t.ended[n] {
 			continue
 		}
-		t.drain(t.ended[n])
+		c := t.ended[n]
+		t.drain(c)
+		if c.toRead > 0 {
+			t.tellEnd(c, c.ended+lateReads)
+		}
 		t.asm.Close(cookie, t.emit)
 		delete(t.conns, cookie)
 	}

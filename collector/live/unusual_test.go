@@ -22,6 +22,7 @@ func TestUnusualCalls(t *testing.T) {
 		"io_uring":  {1, 0, 1},
 		"fastopen":  {4, 4, 0},
 		"reconnect": {6, 6, 0},
+		"halfclose": {1, 1, 0},
 	} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()

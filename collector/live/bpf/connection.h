@@ -108,6 +108,16 @@ static __noinline int tell_connection(struct sock_state *st, struct sock *sk)
 	return 0;
 }
 
+/* What has come to a socket, and its processes have not read yet: TCP has ended
+ * before they have where they had shut down their side, or where it was reset. */
+static __always_inline __u32 unread(struct sock *sk)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	if (!tp || !sk->sk_socket)
+		return 0;
+	return tp->rcv_nxt - tp->copied_seq - (sk->sk_shutdown & RCV_SHUTDOWN); /* the FIN counts */
+}
+
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
@@ -140,6 +150,7 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
 	}
 	stamp(h, CLOSED, 0);
 	h->cookie = st->cookie;
+	h->missing = unread(sk);
 	h->lost = st->lost + lost_plaintext(st->cookie);
 	bpf_ringbuf_submit(h, 0);
 	return 0;

@@ -122,6 +122,7 @@ struct sock {
 	struct pid *sk_peer_pid;
 	__u16 sk_type;
 	__u16 sk_protocol;
+	__u8 sk_shutdown;
 };
 
 struct socket {

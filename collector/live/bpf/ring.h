@@ -11,6 +11,7 @@
 #define MSG_PEEK 2
 #define MSG_TRUNC 0x20
 #define MSG_ERRQUEUE 0x2000
+#define RCV_SHUTDOWN 1
 #define TCP_SYN_SENT 2
 #define TCP_CLOSE 7
 #define TCP_LISTEN 10
@@ -50,7 +51,7 @@ struct header {
 	__u64 cookie;  /* UNJOINED: the TLS session, whose socket is not known yet */
 	__u64 offset;  /* of the first byte in its direction (HAS_OFFSET; FIRST: none before it is told; GUESSED: counted too late); JOINED: the TLS session */
 	__u32 pid, tid;
-	__u32 missing; /* bytes after these that could not be read */
+	__u32 missing; /* bytes after these that could not be read; CLOSED: that have come, and may yet be read */
 	__u32 lost;    /* records of this connection that found no room so far */
 };
 

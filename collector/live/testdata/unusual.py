@@ -5,8 +5,9 @@ usage: unusual.py WAY LOG
 WAY is discard (a reply is read with MSG_TRUNC, so that nobody gets it), errqueue
 (what was sent comes back, with its time, by MSG_ERRQUEUE), sendmmsg, io_uring (a
 reply that was asked for by io_uring comes while a request is being written),
-fastopen (requests go with the SYN, in a network namespace of its own), or reconnect
-(one socket is connected again and again).
+fastopen (requests go with the SYN, in a network namespace of its own), reconnect
+(one socket is connected again and again), or halfclose (nothing more is written
+after a request, and its reply is read when the server has closed, too).
 
 Each step waits for a line on standard input: connect, call.
 """
@@ -39,7 +40,10 @@ def serve(listener):
             continue
         end_with_parent()
         while True:
-            data = conn.recv(2000)
+            try:
+                data = conn.recv(2000)
+            except ConnectionResetError:
+                data = b""
             if not data:
                 os._exit(0)
             left = int(data.split(b"Content-Length: ")[1].split(b"\r\n")[0]) - len(data.split(b"\r\n\r\n", 1)[1])
@@ -136,6 +140,16 @@ def reconnect(sock):
         if libc.connect(sock.fileno(), struct.pack("H14x", socket.AF_UNSPEC), 16):
             raise OSError(ctypes.get_errno(), "connect")
         sock.connect(address)
+
+
+def halfclose(sock):
+    sock.sendall(request(1))
+    sock.shutdown(socket.SHUT_WR)
+    TCP_INFO, CLOSED = 11, 7
+    while sock.getsockopt(socket.IPPROTO_TCP, TCP_INFO, 1)[0] != CLOSED:
+        time.sleep(0.01)
+    reply(sock)
+    sock.close()
 
 
 def own_network():

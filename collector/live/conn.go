@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -43,6 +44,7 @@ const (
 	// that are no JSON-RPC a connection is passed over for a while.
 	maxForeign = 64
 	maxIdle    = 1 << 20
+	maxLong    = 64 << 20 // bytes of the first message, where it says that it is JSON-RPC
 	firstPause = time.Second
 	lastPause  = 10 * time.Minute
 	maxConns   = 1 << 17
@@ -130,6 +132,9 @@ func (t *tracker) bytes(s *sample) {
 		return
 	}
 	c.idle += len(s.data)
+	if !c.shown && c.idle >= 0 && bytes.Contains(s.data[:min(len(s.data), 4<<10)], []byte(`"jsonrpc"`)) {
+		c.idle = -maxLong
+	}
 	c.used, c.began[dir] = s.mono, c.began[dir] || s.flags&first != 0
 	ch := wire.Chunk{
 		Conn: s.cookie, Time: s.mono + t.wall, Mono: s.mono, Off: s.off, HasOff: s.flags&hasOffset != 0,

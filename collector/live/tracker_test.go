@@ -355,6 +355,22 @@ func TestOpenerThatHasClosed(t *testing.T) {
 	r.want(t, "open 10", "fork 10 11", "fork 10 12", "lost 11", "lost 12")
 }
 
+// TestLongFirstRequest: a connection whose first request is long is not passed
+// over in the midst of it.
+func TestLongFirstRequest(t *testing.T) {
+	r := newRing()
+	r.connects(10)
+	long := `{"jsonrpc":"2.0","id":1,"method":"eth_sendRawTransaction","params":["0x` + strings.Repeat("00", 2<<20) + `"]}`
+	for piece := range slices.Chunk([]byte(post(long)), 64<<10) {
+		r.sends(10, string(piece))
+	}
+	r.reads(10, answer(reply))
+	r.want(t, "open 10", "send 10 "+long, "recv 10 "+reply)
+	if n := len(r.ignored); n > 0 {
+		t.Errorf("%d connections are passed over", n)
+	}
+}
+
 // TestResetConnection: what a server has reset is still held, and is no session.
 func TestResetConnection(t *testing.T) {
 	r := newRing()

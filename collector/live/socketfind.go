@@ -150,13 +150,19 @@ func (q *socketQueue) find(b []byte) bool {
 // skip gives up what was taken and is nobody's that is known. It returns false
 // where that is not to be said yet.
 func (q *socketQueue) skip(now int64) bool {
-	switch stuck := len(q.taken.bytes()) > 0; {
-	case stuck && now-q.taken.since() > overdue && q.found:
-		q.found = false
-	case stuck && now-q.taken.since() > overdue:
-		q.taken.drop(q.taken.marks[0].end - q.taken.off)
-	case !stuck && len(q.later) > 0 && now-q.later[0].since() > unsettled:
+	if len(q.taken.bytes()) == 0 {
+		if len(q.later) == 0 || now-q.later[0].since() <= unsettled {
+			return false
+		}
 		q.taken, q.later, q.found = q.later[0], q.later[1:], false
+		return true
+	}
+	age := now - q.taken.since()
+	switch {
+	case q.found && (age > int64(patience) || q.lost && age > overdue):
+		q.found = false
+	case !q.found && age > overdue:
+		q.taken.drop(q.taken.marks[0].end - q.taken.off)
 	default:
 		return false
 	}

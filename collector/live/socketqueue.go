@@ -49,8 +49,8 @@ const (
 	// unsettled is for how long after the other end has read it a write may be
 	// told, unless its process has to wait for a processor.
 	unsettled = int64(5 * time.Millisecond)
-	// overdue is how long a write waits to be read, and what was read to be told.
-	// As long, events are held back.
+	// overdue is how long a write waits to be read. What was read waits for
+	// patience to be told. As long, events are held back.
 	overdue = int64(100 * time.Millisecond)
 	// inverted is more than the stamps of two writes are, if they are.
 	inverted     = int64(time.Millisecond)
@@ -161,7 +161,11 @@ func (q *socketQueue) settle(now int64, pass func(ch wire.Chunk, guess bool)) {
 			break
 		}
 	}
-	for mono, waits := q.oldest(); waits && (now-mono > overdue || q.blind || q.full()); mono, waits = q.oldest() {
+	limit := overdue
+	if q.found && len(q.taken.bytes()) > 0 { // a write is still to be told, and those that wait may be behind it
+		limit = int64(patience)
+	}
+	for mono, waits := q.oldest(); waits && (now-mono > limit || q.blind || q.full()); mono, waits = q.oldest() {
 		if w := q.oldestWrite(); w != nil && w.Mono == mono {
 			w.passed = true
 			pass(q.placed(w), true)

@@ -44,14 +44,14 @@ func ownProgram(t *testing.T, name string) string {
 func TestSelectors(t *testing.T) {
 	t.Parallel()
 	const calls = 80
-	program := ownProgram(t, "st-live-selected")
+	selected, other, third := ownProgram(t, "st-live-selected"), ownProgram(t, "st-live-other"), ownProgram(t, "st-live-third")
 	server := start(t, "server")
 	address := server.line(t)
 	port := netip.MustParseAddrPort(address).Port()
 	for name, sel := range map[string]live.Selector{
 		"comm":          {Comms: []string{"st-live-selected"}},
-		"exe":           {Exes: []string{program}},
-		"exe by name":   {Exes: []string{"st-live-selected"}},
+		"exe":           {Exes: []string{other}},
+		"exe by name":   {Exes: []string{"st-live-third"}},
 		"port":          {Ports: []uint16{port}},
 		"comm and port": {Comms: []string{"st-live-selected"}, Ports: []uint16{port}},
 		"all":           {All: true},
@@ -59,11 +59,18 @@ func TestSelectors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			program := map[string]string{"exe": other, "exe by name": third}[name]
+			if program == "" {
+				program = selected
+			}
 			before := startProgram(t, program, "client", address, "8", fmt.Sprint(calls), "0", "100")
 			fmt.Fprintln(before.in, "go")
 			before.line(t) // it is up
 			c := attach(t, sel)
 			after := startProgram(t, program, "client", address, "8", fmt.Sprint(calls), "0", "100")
+			if len(sel.Exes) > 0 { // which the kernel does not know: somebody has to look
+				until(t, "it is watched", func() bool { return c.Stats().Processes > 1 })
+			}
 			for _, h := range []*helper{before, after} {
 				fmt.Fprintln(h.in, "go")
 				h.line(t)

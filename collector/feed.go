@@ -14,6 +14,8 @@ import (
 type feed struct {
 	*tail.File
 	follow bool
+	plain  bool           // a file that is not compressed
+	peeked int64          // the size of the file when its beginning was last looked at
 	calls  *foreign.Calls // of all the source's feeds
 	kin    *foreign.Kin   // of all the source's feeds
 	told   atomic.Bool    // whose log it is is known
@@ -27,22 +29,35 @@ type feed struct {
 // is; others, and those that have said too little yet, by their first blocks.
 func (f *Files) newFeed(file *tail.File) *feed {
 	d := &feed{File: file, follow: f.opt.Follow, calls: f.calls, kin: f.kin, from: file}
+	d.plain = !f.isStream(file) && !file.Info().Compressed
 	if d.follow {
 		d.keep = f.keepBlock
 	}
-	info := file.Info()
 	switch format, ok := formatNamed(f.opt.Format); {
 	case ok:
 		d.translate(format)
 	case f.opt.Format == SessionLog:
 		d.translate(foreign.Format{})
-	case !f.isStream(file) && !info.Compressed:
-		head := headOf(info.Path)
-		if format, sure := sniff(head); sure || !f.opt.Follow || len(head) > 0 && head[0] == '{' {
-			d.translate(format)
-		}
+	default:
+		d.peek()
 	}
 	return d
+}
+
+// peek looks at the beginning of a plain file that has grown, and says whether it
+// shows whose log it is. Some logs are one line, which no block has until it ends.
+func (d *feed) peek() bool {
+	info := d.Info()
+	if !d.plain || info.Size == d.peeked {
+		return false
+	}
+	d.peeked = info.Size
+	head := headOf(info.Path)
+	format, sure := sniff(head)
+	if sure || !d.follow || isObjectLine(head) {
+		d.translate(format)
+	}
+	return d.told.Load()
 }
 
 // headOf is the beginning of a plain file, nil where it cannot be read; of a
@@ -119,7 +134,10 @@ func (d *feed) close() error {
 // listen reads on until the beginning shows whose log it is.
 func (d *feed) listen() error {
 	b, err := d.File.Next()
-	if err != nil && err != io.EOF {
+	switch {
+	case err == tail.ErrNoData && d.peek():
+		return nil
+	case err != nil && err != io.EOF:
 		return err
 	}
 	if d.head.Data == nil {
@@ -128,7 +146,7 @@ func (d *feed) listen() error {
 	d.head.Data = append(d.head.Data, b.Data...)
 	b.Release()
 	format, sure := sniff(d.head.Data)
-	if sure || err == io.EOF || len(d.head.Data) > 0 && d.head.Data[0] == '{' && !format.Unlined {
+	if sure || err == io.EOF || isObjectLine(d.head.Data) {
 		d.translate(format)
 	}
 	return nil

@@ -64,3 +64,11 @@ func isSessionLog(head []byte) bool {
 	}
 	return false
 }
+
+// isObjectLine says that the first line is whole, and an object: such is a session
+// log, or is read as one so that it is said what it lacks. A line "{" opens an
+// archive.
+func isObjectLine(head []byte) bool {
+	line, _, whole := bytes.Cut(head, []byte("\n"))
+	return whole && bytes.HasPrefix(line, []byte("{")) && bytes.HasSuffix(bytes.TrimRight(line, " \t\r"), []byte("}"))
+}

@@ -3,7 +3,9 @@ package collector_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -281,12 +283,28 @@ func TestForeignLogOfEachProcess(t *testing.T) {
 }
 
 // An archive that appears while it is followed is read to its end, which has no
-// newline, once.
+// newline, once, wherever in its beginning it was cut when it was first seen, and
+// whether it is one line or many.
 func TestArchiveAppears(t *testing.T) {
-	har, err := os.ReadFile("foreign/har/testdata/mitmproxy-11.0.2.har")
+	many, err := os.ReadFile("foreign/har/testdata/mitmproxy-11.0.2.har")
 	if err != nil {
 		t.Fatal(err)
 	}
+	var one bytes.Buffer
+	if err := json.Compact(&one, many); err != nil {
+		t.Fatal(err)
+	}
+	for name, har := range map[string][]byte{"lines": many, "one line": one.Bytes()} {
+		for _, n := range []int{1, 2, 5, 10} {
+			t.Run(fmt.Sprint(name, n), func(t *testing.T) {
+				t.Parallel()
+				testArchiveAppears(t, har[:n], har[n:len(har)/2], har[len(har)/2:])
+			})
+		}
+	}
+}
+
+func testArchiveAppears(t *testing.T, parts ...[]byte) {
 	path := filepath.Join(t.TempDir(), "calls.har")
 	f, err := os.Create(path)
 	if err != nil {
@@ -294,12 +312,14 @@ func TestArchiveAppears(t *testing.T) {
 	}
 	defer f.Close()
 	e, _, stop := follow(t, eth(), path)
-	half := len(har) / 2
-	for _, part := range [][]byte{har[:10], har[10:half], har[half:]} {
-		if _, err := f.Write(part); err != nil {
+	size := int64(0)
+	for _, part := range parts {
+		waitFor(t, func() bool { s := e.Snapshot().Sources; return len(s) == 1 && s[0].Size == size })
+		n, err := f.Write(part)
+		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(20 * time.Millisecond)
+		size += int64(n)
 	}
 	waitFor(t, func() bool { return e.Snapshot().Totals.Replies == 3 })
 	stop()

@@ -58,10 +58,10 @@
 //
 // Bytes that pass without a buffer of the process (sendfile, splice, io_uring),
 // by sendmmsg and recvmmsg, or in a 32-bit program are known by their number only:
-// they are counted in Stats.Incomplete, and told of as lost. Other TLS libraries (rustls, GnuTLS, NSS, Java)
-// and OpenSSL without names are not read; their connections are counted in
-// Stats.Encrypted. TLS has no offsets, so there the order of two processes is that
-// of their stamps.
+// they are counted in Stats.Incomplete, and told of as lost. Other TLS libraries
+// (rustls, GnuTLS, NSS, Java) and OpenSSL without names are not read; their
+// connections are counted in Stats.Encrypted. TLS has no offsets, so there the
+// order of two processes is that of their stamps.
 //
 // # Loss
 //

@@ -45,7 +45,7 @@ func (l *lines) write(r record.Record) {
 		l.out.Reset()
 		l.told = false
 	}
-	if !l.add(&r) {
+	if !l.add(&r) && len(r.Msg) > 0 {
 		r.Msg, r.Raw = nil, r.Msg
 		l.add(&r)
 	}
@@ -61,35 +61,45 @@ func (l *lines) write(r record.Record) {
 // add adds a line and its event; false, and nothing is added, where its Msg is no
 // JSON.
 func (l *lines) add(r *record.Record) bool {
-	slot := &l.speakers[(r.Cookie*31+uint64(r.PID))%uint64(len(l.speakers))]
-	s := *slot
-	if s == nil || !s.Of(r) {
-		s = &speaker{Speaker: record.SpeakerOf(r)}
+	if len(r.Msg) == 0 || r.Part {
+		return l.read(record.AppendRecord(l.buf, *r))
 	}
-	start := len(l.buf)
-	at := l.spill.end + int64(start) // nobody else writes
-	var from, to int
-	l.buf, from, to = s.AppendRecord(l.buf, r)
-	line := l.buf[start : len(l.buf)-1]
-	if s.proc != nil && len(r.Msg) > 0 && !r.Part {
-		ev := s.event(r)
-		ev.Origin = model.Origin{Source: l.source, Offset: at, Len: uint32(len(line))}
-		if !l.decoder.Message(ev, line, from-start, to-start, &l.out) {
-			l.buf = l.buf[:start]
-			return false
-		}
-		return true
+	slot := &l.speakers[(r.Cookie*31+uint64(r.PID))%uint64(len(l.speakers))]
+	if s := *slot; s != nil && s.Of(r) {
+		return l.message(s, r)
 	}
 	n := len(l.out.Events)
-	l.decoder.Block(l.source, at, line, &l.out)
-	if len(l.out.Events) == n && len(r.Msg) > 0 {
-		l.buf = l.buf[:start]
+	if !l.read(record.AppendRecord(l.buf, *r)) {
 		return false
 	}
-	if len(r.Msg) > 0 {
-		s.proc, s.conn = l.out.Events[n].Proc, l.out.Events[n].Conn
-		*slot = s
+	ev := &l.out.Events[n]
+	*slot = &speaker{record.SpeakerOf(r), ev.Proc, ev.Conn}
+	return true
+}
+
+// read decodes the line by which longer is longer than buf, and adds it; false
+// where it can't be used.
+func (l *lines) read(longer []byte) bool {
+	n, at := len(l.out.Events), l.spill.end+int64(len(l.buf)) // nobody else writes
+	l.decoder.Block(l.source, at, longer[len(l.buf):], &l.out)
+	if len(l.out.Events) == n {
+		return false
 	}
+	l.buf = longer
+	return true
+}
+
+// message adds a line of s, of which only Msg is read.
+func (l *lines) message(s *speaker, r *record.Record) bool {
+	start := len(l.buf)
+	longer, from, to := s.AppendRecord(l.buf, r)
+	line := longer[start : len(longer)-1]
+	ev := s.event(r)
+	ev.Origin = model.Origin{Source: l.source, Offset: l.spill.end + int64(start), Len: uint32(len(line))}
+	if !l.decoder.Message(ev, line, from-start, to-start, &l.out) {
+		return false
+	}
+	l.buf = longer
 	return true
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sessiontop/sessiontop/collector/record"
 	"github.com/sessiontop/sessiontop/collector/wire"
+	"github.com/sessiontop/sessiontop/model"
 )
 
 // broken are the flags of a message whose bytes are not all there.
@@ -131,7 +132,7 @@ func (t *tracker) torn(c *conn, m *wire.Message) {
 		r := t.recordOf(c, m, &p)
 		r.Part, r.Rest = true, m.Dir == wire.Received && p.Off > m.Off
 		if r.Raw = t.redact(partOf(m, &p)); secret {
-			r.Raw = []byte("<redacted>")
+			r.Raw = []byte(model.Redacted)
 		}
 		t.write(r)
 	}

@@ -284,15 +284,7 @@ func TestCandidatesInNamespaces(t *testing.T) {
 			f := startPassed(t, syscall.CLONE_NEWNET|syscall.CLONE_NEWPID, "fork", c.address, 1, "40000")
 			f.step("connect")
 			f.step("share")
-			all, err := live.Candidates()
-			if err != nil {
-				t.Fatal(err)
-			}
-			i := slices.IndexFunc(all, func(c live.Candidate) bool { return c.PID == f.pid() })
-			if i < 0 {
-				t.Fatalf("%d is not among %+v", f.pid(), all)
-			}
-			if got := all[i]; got.NSPID != 1 || len(got.Sockets) != 1 || got.Sockets[0].Peer != c.peer || len(got.Sockets[0].PIDs) != 2 {
+			if got := candidate(t, f.pid()); got.NSPID != 1 || len(got.Sockets) != 1 || got.Sockets[0].Peer != c.peer || len(got.Sockets[0].PIDs) != 2 {
 				t.Errorf("%+v", got)
 			}
 		})

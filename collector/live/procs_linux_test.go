@@ -42,18 +42,25 @@ func TestZombie(t *testing.T) {
 	}
 }
 
+// loadForTest loads what runs in the kernel, where it and who runs this allow it.
+func loadForTest(t *testing.T, s *Selector) *kernel {
+	t.Helper()
+	k, err := load(s)
+	var missing *RequirementError
+	switch {
+	case errors.As(err, &missing):
+		t.Skip(err)
+	case err != nil:
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { k.close() })
+	return k
+}
+
 // TestPIDOfAnother: whoever is born is watched for its parent's sake alone, and
 // not since one with the same PID was.
 func TestPIDOfAnother(t *testing.T) {
-	k, err := load(&Selector{PIDs: []int32{1 << 30}})
-	var missing *RequirementError
-	if errors.As(err, &missing) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer k.close()
+	k := loadForTest(t, &Selector{PIDs: []int32{1 << 30}})
 	if err := k.attach(); err != nil {
 		t.Fatal(err)
 	}

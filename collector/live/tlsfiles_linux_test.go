@@ -3,7 +3,6 @@
 package live
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,15 +21,7 @@ func TestFileOfAnother(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no libssl here")
 	}
-	k, err := load(&Selector{All: true})
-	var missing *RequirementError
-	if errors.As(err, &missing) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer k.close()
+	k := loadForTest(t, &Selector{All: true})
 	p := &tlsProbes{kernel: k, files: map[fileID]seenFile{}, looks: map[int32]*look{}}
 	path := filepath.Join(t.TempDir(), "lib.so")
 	put := func(b []byte) {

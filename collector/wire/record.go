@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/sessiontop/sessiontop/collector/record"
+	"github.com/sessiontop/sessiontop/model"
 	"github.com/sessiontop/sessiontop/model/ethereum"
 )
 
@@ -88,15 +89,12 @@ func tornRecords(dst []record.Record, m *Message, r record.Record, who func(pid 
 		r.Process, r.TID, r.Time, r.Mono, r.Off = who(p.PID), int(p.TID), at.Time, at.Mono, p.Off
 		r.Raw, r.Rest = m.part(p.Off, p.Off+p.Len), m.Dir == Received && p.Off > m.Off
 		if secret {
-			r.Raw = []byte(redacted)
+			r.Raw = []byte(model.Redacted)
 		}
 		dst = append(dst, r)
 	}
 	return dst
 }
-
-// redacted stands for a part of a message that has secrets.
-const redacted = "<redacted>"
 
 // secret is whether the message has secrets: which of them a part has, it does
 // not say itself.

@@ -23,13 +23,16 @@ type Config struct {
 	Progress func() Progress
 	// Stream says that what is read is one stream, which nothing follows once it
 	// has ended.
-	Stream  bool
-	Title   string // what is looked at: "logs/ (64 files)"
-	Theme   string // one of Themes; "" is auto
-	NoColor bool   // no colour, whatever the theme
-	ASCII   bool   // nothing but ASCII
-	Mouse   bool   // the mouse is on at the start
-	Filter  string // the filter at the start
+	Stream bool
+	// Attached says that running processes are watched, and Title what selects
+	// them.
+	Attached bool
+	Title    string // what is looked at: "logs/ (64 files)"
+	Theme    string // one of Themes; "" is auto
+	NoColor  bool   // no colour, whatever the theme
+	ASCII    bool   // nothing but ASCII
+	Mouse    bool   // the mouse is on at the start
+	Filter   string // the filter at the start
 	// Clipboard copies text; nil: by OSC 52.
 	Clipboard func(text string) tea.Cmd
 	// Pager is the command that shows a text given on its standard input;

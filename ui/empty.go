@@ -55,17 +55,7 @@ func (a *App) emptyText(e *env) (string, []string) {
 		return a.ended.empty()
 	}
 	if e.snap.Live && !slices.ContainsFunc(e.snap.Sources, func(s model.SourceStat) bool { return !s.Waiting }) {
-		nothing := "There is nothing to read yet in " + a.cfg.Title + "."
-		if slices.ContainsFunc(e.snap.Sources, func(s model.SourceStat) bool { return s.Read > 0 }) {
-			nothing = "Nothing in " + a.cfg.Title + " says so far whose log it is."
-		}
-		if a.cfg.Ended != nil {
-			nothing = a.cfg.Title + " has made no call yet."
-		}
-		return "Waiting for logs", []string{
-			nothing,
-			"What appears there shows up here by itself. Press i for the inputs, q to quit.",
-		}
+		return a.waitingText(e)
 	}
 	if e.snap.Live {
 		return "No " + noun + " yet", []string{
@@ -76,6 +66,27 @@ func (a *App) emptyText(e *env) (string, []string) {
 	return "No " + noun + " yet", []string{
 		"The inputs hold no JSON-RPC messages so far.",
 		"Point a recorder at your processes (sessiontop record --help), or press i for the inputs.",
+	}
+}
+
+// waitingText says what is waited for while no source has anything.
+func (a *App) waitingText(e *env) (string, []string) {
+	if a.cfg.Attached {
+		return "No process is selected yet", []string{
+			"None of those that run is selected by: " + a.cfg.Title,
+			"One that starts later shows up here by itself. Press q to quit; sessiontop ps lists those that there are.",
+		}
+	}
+	nothing := "There is nothing to read yet in " + a.cfg.Title + "."
+	switch {
+	case a.cfg.Ended != nil:
+		nothing = a.cfg.Title + " has made no call yet."
+	case slices.ContainsFunc(e.snap.Sources, func(s model.SourceStat) bool { return s.Read > 0 }):
+		nothing = "Nothing in " + a.cfg.Title + " says so far whose log it is."
+	}
+	return "Waiting for logs", []string{
+		nothing,
+		"What appears there shows up here by itself. Press i for the inputs, q to quit.",
 	}
 }
 

@@ -69,6 +69,14 @@ func reads(w *world.World, read int64) *model.Snapshot {
 	return w.Snapshot()
 }
 
+// Where processes are watched no log is waited for, but one of them.
+func TestNoProcessIsSelected(t *testing.T) {
+	w := world.New(true)
+	w.Source(model.SourceStat{ID: 9, Name: "processes", Waiting: true})
+	drive(t, w.Snapshot(), func(c *Config) { c.Attached, c.Title = true, "comm gunicorn" }).
+		Sees("No process is selected yet", "is selected by: comm gunicorn", "sessiontop ps", "● LIVE").SeesNot("Waiting for logs")
+}
+
 func TestLoadingBeginsOnceThereIsSomething(t *testing.T) {
 	w := world.New(true)
 	w.Source(model.SourceStat{ID: 9, Name: "logs", Path: "logs", Waiting: true})

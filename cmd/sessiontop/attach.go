@@ -66,7 +66,9 @@ func (a *app) attach(ctx context.Context, f *attachFlags) error {
 	if f.headless {
 		return a.attachHeadless(ctx, r, f.duration, sel.String())
 	}
-	return a.show(ctx, r, a.uiConfig(r, sel.String()))
+	cfg := a.uiConfig(r, sel.String())
+	cfg.Attached = true
+	return a.show(ctx, r, cfg)
 }
 
 // watch begins to capture what the selected processes do.

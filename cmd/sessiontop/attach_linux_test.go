@@ -89,6 +89,10 @@ func TestAttachToNobody(t *testing.T) {
 	if status != exitUnusable || !strings.Contains(stderr, "no process is selected by this (comm st-nobody); see sessiontop ps") {
 		t.Errorf("exit status %d: %s", status, stderr)
 	}
+	s := start(t, "sessiontop", "attach", "--comm", "st-nobody")
+	s.see("No process is selected yet", "comm st-nobody")
+	s.press("q")
+	s.end(exitClean)
 }
 
 // TestAttachToThread: tools that list threads show their ids like PIDs.

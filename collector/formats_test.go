@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -282,30 +283,45 @@ func TestForeignLogOfEachProcess(t *testing.T) {
 	}
 }
 
-// An archive that appears while it is followed is read to its end, which has no
-// newline, once, wherever in its beginning it was cut when it was first seen, and
-// whether it is one line or many.
-func TestArchiveAppears(t *testing.T) {
-	many, err := os.ReadFile("foreign/har/testdata/mitmproxy-11.0.2.har")
-	if err != nil {
+// A log that grows while it is followed says the same as one that is whole,
+// wherever in its beginning it was cut when it was first seen. An archive may be
+// one line, and has no newline at its end.
+func TestLogAppears(t *testing.T) {
+	fleet := filepath.Join(t.TempDir(), "fleet.jsonl")
+	write(t, fleet, forkedFleet(rand.New(rand.NewPCG(1, 1)), morning, 20))
+	whole := map[string][]byte{}
+	for _, path := range []string{
+		fleet, "foreign/har/testdata/mitmproxy-11.0.2.har", "foreign/pcap/testdata/calls.pcap",
+		"foreign/strace/testdata/fleet.strace", web3py, "foreign/web3py/testdata/web3.py-8.0.0-persistent.log",
+	} {
+		log, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole[filepath.Base(path)] = log
+	}
+	var line bytes.Buffer
+	if err := json.Compact(&line, whole["mitmproxy-11.0.2.har"]); err != nil {
 		t.Fatal(err)
 	}
-	var one bytes.Buffer
-	if err := json.Compact(&one, many); err != nil {
-		t.Fatal(err)
-	}
-	for name, har := range map[string][]byte{"lines": many, "one line": one.Bytes()} {
-		for _, n := range []int{1, 2, 5, 10} {
-			t.Run(fmt.Sprint(name, n), func(t *testing.T) {
+	whole["line.har"] = line.Bytes()
+	for name, log := range whole {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, log, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want := load(t, eth(), path).Totals
+		for _, n := range []int{2, 10} {
+			t.Run(fmt.Sprint(name, " from ", n), func(t *testing.T) {
 				t.Parallel()
-				testArchiveAppears(t, har[:n], har[n:len(har)/2], har[len(har)/2:])
+				testLogAppears(t, name, want, log[:n], log[n:len(log)/2], log[len(log)/2:])
 			})
 		}
 	}
 }
 
-func testArchiveAppears(t *testing.T, parts ...[]byte) {
-	path := filepath.Join(t.TempDir(), "calls.har")
+func testLogAppears(t *testing.T, name string, want model.Totals, parts ...[]byte) {
+	path := filepath.Join(t.TempDir(), name)
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
@@ -321,10 +337,19 @@ func testArchiveAppears(t *testing.T, parts ...[]byte) {
 		}
 		size += int64(n)
 	}
-	waitFor(t, func() bool { return e.Snapshot().Totals.Replies == 3 })
+	var got model.Totals
+	defer func() {
+		if t.Failed() {
+			t.Logf("%+v, want %+v", got, want)
+		}
+	}()
+	waitFor(t, func() bool {
+		got = e.Snapshot().Totals
+		return got.Calls == want.Calls && got.Replies == want.Replies && got.Malformed == want.Malformed && got.Findings == want.Findings
+	})
 	stop()
-	if s := e.Snapshot(); s.Totals.Calls != 3 || s.Totals.Malformed > 0 {
-		t.Errorf("%+v", s.Totals)
+	if got := e.Snapshot().Totals; got.Replies != want.Replies {
+		t.Errorf("%d replies, then %d", want.Replies, got.Replies)
 	}
 }
 

@@ -15,7 +15,7 @@ type feed struct {
 	*tail.File
 	follow bool
 	plain  bool           // a file that is not compressed
-	peeked int64          // the size of the file when its beginning was last looked at
+	peeked int64          // the size of the file when its beginning was last looked at, -1: never
 	calls  *foreign.Calls // of all the source's feeds
 	kin    *foreign.Kin   // of all the source's feeds
 	told   atomic.Bool    // whose log it is is known
@@ -28,7 +28,7 @@ type feed struct {
 // newFeed returns the feed of a file. A plain file shows by its head whose log it
 // is; others, and those that have said too little yet, by their first blocks.
 func (f *Files) newFeed(file *tail.File) *feed {
-	d := &feed{File: file, follow: f.opt.Follow, calls: f.calls, kin: f.kin, from: file}
+	d := &feed{File: file, follow: f.opt.Follow, calls: f.calls, kin: f.kin, from: file, peeked: -1}
 	d.plain = !f.isStream(file) && !file.Info().Compressed
 	if d.follow {
 		d.keep = f.keepBlock

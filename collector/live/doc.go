@@ -103,10 +103,10 @@
 // the same client unwatched: at 20,000 calls a second 1.00 of its rate (tcpdump
 // 1.00, strace 0.31); as fast as both cores allow 0.85 (0.80 to 0.87 in a dozen
 // runs; tcpdump 0.95, strace 0.19), of which the programs in the kernel take 0.03
-// to 0.09. Two workers in Python, as fast as they can: 0.93 (tcpdump 0.93, strace
-// 0.43). User space takes 4 to 6 µs for a call with its reply, findings included.
+// to 0.09. Two workers in Python, as fast as they can: 0.93 (tcpdump 0.99, strace
+// 0.44). User space takes 4 to 6 µs for a call with its reply, findings included.
 // Over TLS, a Go client as fast as it can (BenchmarkTLSCost): 0.93 in HTTP/1.1,
-// 0.81 in HTTP/2.
+// 0.87 in HTTP/2.
 //
 // # Concurrency
 //
